@@ -1,0 +1,1 @@
+"""The only writers of the domain's tables, one module per concern."""

@@ -1,0 +1,105 @@
+"""Jobs: thinking about a message, sending a reply, fetching a file, putting back what a dead worker left.
+
+Every job can run twice: what it did is recorded in the transaction that did it.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import procrastinate
+from django.db import transaction
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from cases.models import Conversation, Message
+from cases.services import assistant, conversations, delivery, media
+from cases.services.outbox import queue_replies, queue_reply
+from cases.services.texts import render
+
+log = logging.getLogger(__name__)
+
+ASSISTANT_RETRY = RetryStrategy(
+    max_attempts=2000, wait=1, linear_wait=2, retry_exceptions=[assistant.AssistantUnavailable]
+)
+
+
+class PatientRetry(procrastinate.BaseRetryStrategy):
+    """Retry while the assistant is away: 1, 2, 4 ... 60 seconds, without end; nothing is given up."""
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: procrastinate.jobs.Job
+    ) -> procrastinate.RetryDecision | None:
+        """How long to wait before the next try, or None for an error that repeating cannot mend."""
+        if not isinstance(exception, assistant.AssistantUnavailable):
+            return procrastinate.RetryDecision(retry_in={"seconds": 30}) if job.attempts < 20 else None
+        return procrastinate.RetryDecision(retry_in={"seconds": min(60, 2 ** min(job.attempts, 6))})
+
+
+@app.task(queue="conversations", retry=PatientRetry())
+def handle(message_id: int) -> None:
+    """Answer one inbound message, or leave it to the officer who owns the conversation."""
+    message = Message.objects.select_related("conversation__citizen").get(pk=message_id)
+    if message.handled_at is not None:
+        return
+    if message.conversation.owner == Conversation.Owner.OFFICER:
+        _finish(message, [])
+        return
+    _finish(message, assistant.ask(message))
+
+
+def _finish(message: Message, replies: list[assistant.Reply]) -> None:
+    """Store the replies and mark the message as handled, together; words for a taken-over conversation are dropped."""
+    with transaction.atomic():
+        current = conversations.lock(message.conversation_id)
+        if current.owner == Conversation.Owner.ASSISTANT:
+            queue_replies(current, replies, in_reply_to=message)
+        Message.objects.filter(pk=message.pk, handled_at=None).update(handled_at=timezone.now())
+
+
+@app.task(queue="holding")
+def hold(message_id: int) -> None:
+    """Tell the citizen once that the message has arrived, if nobody has answered it by now."""
+    with transaction.atomic():
+        message = Message.objects.select_related("conversation").get(pk=message_id)
+        current = conversations.lock(message.conversation_id)
+        waiting = current.messages.filter(author=Message.Author.CITIZEN, handled_at=None)
+        if message.handled_at is not None or current.owner == Conversation.Owner.OFFICER:
+            return
+        if waiting.exclude(held_at=None).exists():
+            return  # told already, in this same wait
+        queue_reply(
+            current, render("utter_tunggu", current.channel.value), in_reply_to=message,
+            idempotency_key=f"hold:{message.pk}",
+        )
+        Message.objects.filter(pk=message.pk).update(held_at=timezone.now())
+
+
+@app.task(queue="sending", retry=delivery.SendRetry())
+def deliver(message_id: int) -> None:
+    """Hand the unsent parts of one message to its provider, in order."""
+    delivery.deliver(message_id)
+
+
+@app.task(queue="media", retry=RetryStrategy(max_attempts=6, exponential_wait=4))
+def fetch_attachment(attachment_id: str) -> None:
+    """Download an inbound file into the encrypted store."""
+    media.fetch(attachment_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", queueing_lock="put_back_stalled", pass_context=True)
+async def put_back_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Put jobs of workers that died back into the queue."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=30):
+        log.warning("putting back job %s of a dead worker", job.id)
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queue="upkeep", queueing_lock="delete_old_jobs", pass_context=True)
+async def delete_old_jobs(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Forget succeeded jobs after three days."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=72)

@@ -1,0 +1,1 @@
+"""Channels: one folder each behind one contract (`connectors.base`), listed once in `connectors.registry`."""

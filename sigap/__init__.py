@@ -1,0 +1,3 @@
+"""Sigap: a multichannel assistant for Indonesian public institutions."""
+
+__version__ = "0.1.0"
