@@ -14,15 +14,10 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from cases.models import Conversation, Message
-from cases.services import assistant, conversations, delivery, media
-from cases.services.outbox import queue_replies, queue_reply
-from cases.services.texts import render
+from cases.services import assistant, conversations, delivery, holding, media
+from cases.services.outbox import queue_replies
 
 log = logging.getLogger(__name__)
-
-ASSISTANT_RETRY = RetryStrategy(
-    max_attempts=2000, wait=1, linear_wait=2, retry_exceptions=[assistant.AssistantUnavailable]
-)
 
 
 class PatientRetry(procrastinate.BaseRetryStrategy):
@@ -58,22 +53,12 @@ def _finish(message: Message, replies: list[assistant.Reply]) -> None:
         Message.objects.filter(pk=message.pk, handled_at=None).update(handled_at=timezone.now())
 
 
-@app.task(queue="holding")
-def hold(message_id: int) -> None:
-    """Tell the citizen once that the message has arrived, if nobody has answered it by now."""
-    with transaction.atomic():
-        message = Message.objects.select_related("conversation").get(pk=message_id)
-        current = conversations.lock(message.conversation_id)
-        waiting = current.messages.filter(author=Message.Author.CITIZEN, handled_at=None)
-        if message.handled_at is not None or current.owner == Conversation.Owner.OFFICER:
-            return
-        if waiting.exclude(held_at=None).exists():
-            return  # told already, in this same wait
-        queue_reply(
-            current, render("utter_tunggu", current.channel.value), in_reply_to=message,
-            idempotency_key=f"hold:{message.pk}",
-        )
-        Message.objects.filter(pk=message.pk).update(held_at=timezone.now())
+@app.periodic(cron="*/2 * * * * *")
+@app.task(queue="holding", queueing_lock="hold_waiting")
+def hold_waiting(timestamp: int) -> None:
+    """Tell citizens whose message nobody has answered yet that it has arrived, and ask for an officer in the end."""
+    holding.hold_waiting()
+    holding.flag_unanswered()
 
 
 @app.task(queue="sending", retry=delivery.SendRetry())

@@ -50,7 +50,7 @@ def ask(message: Message) -> list[Reply]:
         )
         response.raise_for_status()
         return [_reply(item) for item in response.json()["messages"]]
-    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+    except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise AssistantUnavailable(type(error).__name__) from error
 
 

@@ -137,16 +137,14 @@ def _settle_failure(part: Delivery, conversation: Conversation, error: SendError
         reason=error.sentence[:300],
     )
     if not again:
-        events.record(
-            "delivery.failed", actor="system", conversation=conversation, code=error.code, delivery=part.pk
-        )
+        events.record("delivery.failed", actor="system", conversation=conversation, code=error.code, delivery=part.pk)
     log.warning("send failed: connector=%s code=%s again=%s", part.connector, error.code, again)
 
 
-def _settle(part: Delivery, status: str, *, external_id: str | None = None, error_code: str = "", reason: str = "") -> None:
+def _settle(
+    part: Delivery, status: str, *, external_id: str | None = None, error_code: str = "", reason: str = ""
+) -> None:
     part.status, part.status_at = status, timezone.now()
     part.external_id = external_id or part.external_id
     part.error_code, part.reason = error_code, reason
-    part.save(
-        update_fields=["status", "status_at", "external_id", "error_code", "reason", "may_have_been_sent"]
-    )
+    part.save(update_fields=["status", "status_at", "external_id", "error_code", "reason", "may_have_been_sent"])

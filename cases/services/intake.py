@@ -67,7 +67,7 @@ def conversation_for(connector: str, channel: Channel, address: str, name: str =
 
 
 def _store_message(connector: str, channel: Channel, event: InboundMessage) -> None:
-    from cases.tasks import fetch_attachment, handle, hold
+    from cases.tasks import fetch_attachment, handle
 
     conversation = conversation_for(connector, channel, event.address, event.name)
     message, created = Message.objects.get_or_create(
@@ -95,8 +95,3 @@ def _store_message(connector: str, channel: Channel, event: InboundMessage) -> N
         )
         fetch_attachment.configure(lock=f"media:{attachment.pk}").defer(attachment_id=str(attachment.pk))
     handle.configure(lock=str(conversation.pk)).defer(message_id=message.pk)
-    hold.configure(schedule_in={"seconds": HOLD_AFTER_SECONDS}).defer(message_id=message.pk)
-
-
-HOLD_AFTER_SECONDS = 20
-"""After this long without an answer the citizen is told once that the message has arrived."""

@@ -1,0 +1,191 @@
+"""Sending: in order, once, and never the assistant's words while an officer owns the conversation."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection, connections
+
+from cases.models import Conversation, Delivery, Message
+from cases.ports import Button, Rejected, TemporarilyFailed, Throttled, Unreachable
+from cases.services import conversations, delivery
+from cases.services.outbox import queue_replies, queue_reply
+from cases.services.texts import Reply
+
+pytestmark = pytest.mark.django_db
+LONG = "".join(f"Kalimat nomor {n} cukup panjang untuk dipotong. " for n in range(12))
+
+
+def _statuses(message):
+    return list(message.deliveries.values_list("status", flat=True))
+
+
+def test_a_reply_reaches_the_citizen(conversation, sender):
+    message = queue_reply(conversation, Reply(text="Halo", buttons=(Button(title="Ya", payload="/setuju"),)))
+
+    delivery.deliver(message.pk)
+
+    assert [(p.text, p.address, p.buttons[0].payload) for p in sender.sent] == [("Halo", "chat-700100", "/setuju")]
+    assert _statuses(message) == ["sent"]
+
+
+def test_a_long_reply_is_sent_in_parts_that_join_back(conversation, sender):
+    message = queue_reply(conversation, Reply(text=LONG))
+
+    delivery.deliver(message.pk)
+
+    assert len(sender.sent) > 1
+    assert "".join(part.text for part in sender.sent) == LONG
+
+
+def test_delivering_twice_sends_once(conversation, sender):
+    message = queue_reply(conversation, Reply(text="Halo"))
+
+    delivery.deliver(message.pk)
+    delivery.deliver(message.pk)
+
+    assert len(sender.sent) == 1
+
+
+def test_a_retry_resumes_at_the_first_unsent_part(conversation, sender):
+    message = queue_reply(conversation, Reply(text=LONG))
+    sender.while_sending = lambda: (
+        sender.failures.append(TemporarilyFailed(code="503", sentence="sibuk")) if not sender.sent else None
+    )
+    with pytest.raises(TemporarilyFailed):
+        delivery.deliver(message.pk)
+    first = sender.sent[0].text
+    assert len(sender.sent) == 1
+
+    delivery.deliver(message.pk)
+
+    assert "".join(part.text for part in sender.sent) == LONG
+    assert [part.text for part in sender.sent].count(first) == 1
+
+
+def test_a_permanent_refusal_stops_and_says_why(conversation, sender):
+    message = queue_reply(conversation, Reply(text="Halo"))
+    sender.failures.append(Rejected(code="100", sentence="isi tidak diterima"))
+
+    delivery.deliver(message.pk)
+
+    part = message.deliveries.get()
+    assert (part.status, part.error_code, part.reason) == ("failed", "100", "isi tidak diterima")
+    assert conversation.events.filter(kind="delivery.failed").count() == 1
+
+
+def test_an_unreachable_citizen_is_marked(conversation, sender):
+    message = queue_reply(conversation, Reply(text="Halo"))
+    sender.failures.append(Unreachable(code="403", sentence="bot diblokir"))
+
+    delivery.deliver(message.pk)
+
+    conversation.citizen.refresh_from_db()
+    assert conversation.citizen.unreachable_reason == "bot diblokir"
+
+
+def test_an_ambiguous_failure_is_tried_once_more_and_not_again(conversation, sender):
+    message = queue_reply(conversation, Reply(text="Halo"))
+    lost = TemporarilyFailed(code="timeout", sentence="tidak ada jawaban", may_have_been_sent=True)
+    sender.failures += [lost, lost]
+
+    with pytest.raises(TemporarilyFailed):
+        delivery.deliver(message.pk)
+    delivery.deliver(message.pk)
+
+    part = message.deliveries.get()
+    assert (part.status, part.may_have_been_sent, part.attempts) == ("failed", True, 2)
+
+
+def test_a_part_left_sending_by_a_crash_is_sent_at_most_once_more(conversation, sender):
+    message = queue_reply(conversation, Reply(text="Halo"))
+    message.deliveries.update(status=Delivery.Status.SENDING, attempts=1)
+
+    delivery.deliver(message.pk)
+    assert _statuses(message) == ["sent"]
+
+    message.deliveries.update(status=Delivery.Status.SENDING)
+    delivery.deliver(message.pk)
+    assert _statuses(message) == ["failed"]
+    assert len(sender.sent) == 1
+
+
+def test_waiting_follows_the_provider_and_gives_up_on_final_errors():
+    retry = delivery.SendRetry()
+
+    class Job:
+        attempts = 3
+
+    slow = retry.get_retry_decision(exception=Throttled(code="429", sentence="", retry_after=17), job=Job())
+    final = retry.get_retry_decision(exception=Rejected(code="x", sentence=""), job=Job())
+
+    assert 15 <= (slow.retry_at - _now()).total_seconds() <= 18
+    assert final is None
+
+
+def _now():
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def test_the_assistant_is_silent_after_a_takeover(conversation, sender, officer):
+    message = queue_reply(conversation, Reply(text="dari asisten"))
+    conversations.take_over(conversation, officer("ani", "admin_instansi"))
+
+    delivery.deliver(message.pk)
+
+    assert _statuses(message) == ["cancelled"]
+    assert all(part.text != "dari asisten" for part in sender.sent)
+
+
+def test_officers_words_are_sent_while_the_officer_owns_the_conversation(conversation, sender, officer):
+    ani = officer("ani", "admin_instansi")
+    conversations.take_over(conversation, ani)
+
+    message = conversations.say_as_officer(conversation, ani, "Selamat siang", key="form-1")
+    assert conversations.say_as_officer(conversation, ani, "Selamat siang", key="form-1") is None
+    delivery.deliver(message.pk)
+
+    assert [part.text for part in sender.sent] == ["Selamat siang"]
+
+
+def test_replies_to_one_message_are_stored_once(conversation, receive):
+    message = receive("tanya")
+
+    for _ in range(3):
+        queue_replies(conversation, [Reply(text="satu"), Reply(text="dua")], in_reply_to=message)
+
+    assert Message.objects.filter(author="assistant").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_takeover_waits_for_the_word_on_its_way_and_none_follows(conversation, sender, officer):
+    ani = officer("ani", "admin_instansi")
+    first = queue_reply(conversation, Reply(text="sedang dikirim"))
+    second = queue_reply(conversation, Reply(text="menyusul"))
+    on_its_way, order = threading.Event(), []
+
+    def slow() -> None:
+        on_its_way.set()
+        threading.Event().wait(0.4)
+        order.append("sent")
+
+    sender.while_sending = slow
+
+    def take() -> None:
+        on_its_way.wait(5)
+        conversations.take_over(Conversation.objects.get(pk=conversation.pk), ani)
+        order.append("taken over")
+        connections.close_all()
+
+    thread = threading.Thread(target=take)
+    thread.start()
+    delivery.deliver(first.pk)
+    thread.join(10)
+    delivery.deliver(second.pk)
+
+    assert order == ["sent", "taken over"]
+    assert [part.text for part in sender.sent] == ["sedang dikirim"]
+    assert connection.vendor == "postgresql"
