@@ -14,6 +14,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from cases.models import Conversation, Message
+from cases.ports import Kind
 from cases.services import assistant, conversations, delivery, holding, media
 from cases.services.outbox import queue_replies
 
@@ -38,8 +39,8 @@ def handle(message_id: int) -> None:
     message = Message.objects.select_related("conversation__citizen").get(pk=message_id)
     if message.handled_at is not None:
         return
-    if message.conversation.owner == Conversation.Owner.OFFICER:
-        _finish(message, [])
+    if message.conversation.owner == Conversation.Owner.OFFICER or message.kind == Kind.REACTION:
+        _finish(message, [])  # a thumbs-up on something we said is not an answer to it
         return
     _finish(message, assistant.ask(message))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cases.models import Conversation, Message
-from cases.ports import Button
+from cases.ports import Button, Kind
 
 _NUMBER = re.compile(r"^\W*(\d{1,2})\W*$")
 
@@ -18,12 +18,13 @@ def numbered(text: str, buttons: Sequence[Button]) -> str:
 
 
 def resolve_choice(conversation: Conversation, message: Message) -> str:
-    """The payload that a typed answer stands for, or "" when it stands for none.
+    """The payload that a press or a typed answer stands for, or "" when it stands for none.
 
-    "2", "2." or the choice's own words count, and only for the last thing we said: an old menu is not an open
-    question any more.
+    A pressed button counts when we offered it in this conversation (a client can forge what it sends); a command of
+    the channel (`/start`) always. Typed, "2", "2." or the choice's own words count, and only for the last thing we
+    said: an old menu is not an open question any more.
     """
-    if message.payload:
+    if message.payload and (message.kind == Kind.COMMAND or _was_offered(conversation, message.payload)):
         return message.payload
     offered = (
         conversation.messages.filter(pk__lt=message.pk)
@@ -39,3 +40,8 @@ def resolve_choice(conversation: Conversation, message: Message) -> str:
         index = int(match[1]) - 1
         return str(offered[index]["payload"]) if 0 <= index < len(offered) else ""
     return next((str(b["payload"]) for b in offered if b["title"].casefold() == answer), "")
+
+
+def _was_offered(conversation: Conversation, payload: str) -> bool:
+    offers = conversation.messages.exclude(author=Message.Author.CITIZEN)
+    return offers.filter(buttons__contains=[{"payload": payload}]).exists()

@@ -24,7 +24,7 @@ from cases.ports import (
     Unreachable,
     sender_for,
 )
-from cases.services import conversations, events
+from cases.services import conversations, events, statuses
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
@@ -75,6 +75,7 @@ def _send_part(delivery_id: int) -> bool:
             _settle_failure(claimed, conversation, error)
         else:
             _settle(claimed, Delivery.Status.SENT, external_id=sent.external_id)
+            statuses.apply_early(claimed)
     if failure is None:
         return True
     if failure.retryable and claimed.status == Delivery.Status.QUEUED:

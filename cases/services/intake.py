@@ -14,6 +14,7 @@ from django.db.models import F
 from cases.fields import lookup_hash
 from cases.models import Attachment, Citizen, Conversation, Message, RawEvent
 from cases.ports import Channel, Inbound, InboundMessage, Quarantined, StatusUpdate
+from cases.services.corrections import correct
 from cases.services.statuses import apply_status
 
 
@@ -70,6 +71,8 @@ def _store_message(connector: str, channel: Channel, event: InboundMessage) -> N
     from cases.tasks import fetch_attachment, handle
 
     conversation = conversation_for(connector, channel, event.address, event.name)
+    if event.edited and correct(conversation, event):
+        return
     message, created = Message.objects.get_or_create(
         conversation=conversation,
         external_id=event.external_id,

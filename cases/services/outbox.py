@@ -87,6 +87,7 @@ def parts_of(reply: Reply, connector: str) -> list[tuple[str, tuple[Button, ...]
     )
     if not reply.buttons or not fits:
         text = numbered(reply.text, reply.buttons) if reply.buttons else reply.text
-        return [(part, ()) for part in split(text, limits.text, limits.text_unit)]
-    parts = split(reply.text, limits.button_body or limits.text, limits.text_unit)
+        return [(part, ()) for part in split(text, limits.text, limits.text_unit) if part.strip()]
+    cut = split(reply.text, limits.button_body or limits.text, limits.text_unit)
+    parts = [part for part in cut if part.strip()]  # no provider takes a blank message
     return [(part, reply.buttons if part is parts[-1] else ()) for part in parts]

@@ -35,27 +35,35 @@ def split(text: str, limit: int, unit: str = "characters") -> list[str]:
     parts: list[str] = []
     rest = text
     while length(rest, unit) > limit:
-        cut = _cut(rest, _prefix(rest, limit, unit))
+        cut = _cut(rest, _grapheme_ends(rest, limit, unit)) or max(1, limit // (2 if unit == "utf16" else 1))
         parts.append(rest[:cut])
         rest = rest[cut:]
     return [*parts, rest] if rest else parts
 
 
-def _prefix(text: str, limit: int, unit: str) -> int:
-    """Index of the longest prefix of whole graphemes within the limit."""
-    end = used = 0
+def _grapheme_ends(text: str, limit: int, unit: str) -> list[int]:
+    """Where whole graphemes end within the limit."""
+    ends: list[int] = []
+    used = 0
     for match in _GRAPHEME.finditer(text):
         used += length(match[0], unit)
         if used > limit:
             break
-        end = match.end()
-    return end or max(1, limit // (2 if unit == "utf16" else 1))
+        ends.append(match.end())
+    return ends
 
 
-def _cut(text: str, end: int) -> int:
-    """Best place to cut at or before `end`: the last boundary in the second half, of the best kind there is."""
-    for boundary in _BOUNDARIES:
-        ends = [match.end() for match in boundary.finditer(text, 0, end)]
-        if ends and ends[-1] > end // 2:
-            return ends[-1]
-    return end
+def _cut(text: str, ends: list[int]) -> int:
+    """The best of the places where a cut may fall, or 0 when there is none.
+
+    A paragraph or sentence must end in the second half, lest parts become many and short; a word may end anywhere,
+    so that a long word or address after it stays whole.
+    """
+    if not ends:
+        return 0
+    allowed, last = set(ends), ends[-1]
+    for boundary, at_least in zip(_BOUNDARIES, (last // 2, last // 2, 0), strict=True):
+        found = [end for match in boundary.finditer(text, 0, last) if (end := match.end()) in allowed]
+        if found and found[-1] > at_least:
+            return found[-1]
+    return last

@@ -1,0 +1,1 @@
+"""The providers' APIs as our senders call them."""
