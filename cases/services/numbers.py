@@ -25,19 +25,21 @@ def new_number(prefix: str, on: date) -> str:
         prefix: three capital letters of the institution.
         on: day of registration in the institution's time zone.
     """
-    serial = "".join(secrets.choice(ALPHABET) for _ in range(5))
-    body = f"{prefix}{on:%y%m}{serial}"
-    return f"{prefix}-{on:%y%m}-{serial}-{mod_37_36.calc_check_digit(body)}"
+    while True:
+        serial = "".join(secrets.choice(ALPHABET) for _ in range(5))
+        check = mod_37_36.calc_check_digit(f"{prefix}{on:%y%m}{serial}")
+        if check in ALPHABET:  # one in nine would need a letter that is misread
+            return f"{prefix}-{on:%y%m}-{serial}-{check}"
 
 
 def find_number(text: str) -> str | None:
     """The first well-formed number in what a citizen typed, in canonical spelling.
 
-    Case, spaces, dots and hyphens do not matter; O, I and L in the random part are read as 0, 1 and 1.
+    Case, spaces, dots and hyphens do not matter; O, I and L after the month are read as 0, 1 and 1.
     A number whose check character is wrong is not one.
     """
     for prefix, month, serial, check in _LOOKS_LIKE.findall(text.upper()):
-        serial = serial.translate(_MISREAD)
+        serial, check = serial.translate(_MISREAD), check.translate(_MISREAD)
         if mod_37_36.is_valid(f"{prefix}{month}{serial}{check}"):
             return f"{prefix}-{month}-{serial}-{check}"
     return None

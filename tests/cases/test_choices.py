@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cases.ports import Button
+from cases.ports import Button, Kind
 from cases.services.choices import numbered, resolve_choice
 from cases.services.outbox import parts_of, queue_reply
 from cases.services.texts import Reply
@@ -30,8 +30,19 @@ def test_an_old_menu_is_not_an_open_question(conversation, receive):
     assert resolve_choice(conversation, receive("1")) == ""
 
 
-def test_a_pressed_button_wins(conversation, receive):
-    assert resolve_choice(conversation, receive("Ya", payload="/setuju")) == "/setuju"
+def test_a_pressed_button_of_an_older_message_counts(conversation, receive):
+    queue_reply(conversation, Reply(text="Benar?", buttons=YES_NO))
+    queue_reply(conversation, Reply(text="Masih di sana?"))
+
+    assert resolve_choice(conversation, receive("Ya", kind=Kind.BUTTON, payload="/setuju")) == "/setuju"
+
+
+def test_a_payload_that_we_never_offered_counts_for_nothing(conversation, receive):
+    assert resolve_choice(conversation, receive("x", kind=Kind.BUTTON, payload='/tanya{"topik": "x"}')) == ""
+
+
+def test_a_command_of_the_channel_needs_no_offer(conversation, receive):
+    assert resolve_choice(conversation, receive("/start", kind=Kind.COMMAND, payload="/sapa")) == "/sapa"
 
 
 def test_choices_that_do_not_fit_become_numbered_text(conversation):

@@ -17,7 +17,7 @@ def test_a_number_has_institution_month_serial_and_check_character():
     prefix, month, serial, check = new_number("BKN", DAY).split("-")
 
     assert (prefix, month, len(serial), len(check)) == ("BKN", "2611", 5, 1)
-    assert set(serial) <= set(ALPHABET)
+    assert set(serial + check) <= set(ALPHABET)
 
 
 def test_numbers_do_not_follow_each_other():

@@ -10,6 +10,7 @@ import pytest
 
 from cases import tasks
 from cases.models import Message
+from cases.ports import Kind
 from cases.services import assistant, conversations
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,16 @@ def test_waiting_for_the_assistant_never_gives_up():
 def test_the_assistant_is_not_asked_while_an_officer_owns_the_conversation(rasa, receive, conversation, officer):
     conversations.take_over(conversation, officer("ani", "admin_instansi"))
     message = receive("halo bu")
+
+    tasks.handle(message.pk)
+
+    message.refresh_from_db()
+    assert message.handled_at is not None
+    assert rasa.asked == []
+
+
+def test_a_reaction_is_kept_and_not_taken_for_an_answer(rasa, receive):
+    message = receive("\N{THUMBS UP SIGN}", kind=Kind.REACTION)
 
     tasks.handle(message.pk)
 

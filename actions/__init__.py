@@ -1,0 +1,1 @@
+"""The action server: one thin class per action between Rasa and `cases.services`."""

@@ -1,0 +1,154 @@
+"""Actions around a report in the making."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.speech import Saying, Speech, speech_for
+from actions.turn import Turn, in_thread
+from cases.models import Message
+from cases.ports import Kind
+from cases.services import drafts
+from cases.services.draft_steps import Outcome, Step
+
+
+class MulaiLapor(Action):
+    """Opens a draft and asks for the story."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_mulai_lapor"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Begin, or go on where the draft is."""
+        turn = Turn.of(tracker)
+        return await _say(dispatcher, lambda: drafts.begin(turn.conversation, turn.message_id))
+
+
+class Tulis(Action):
+    """Takes a message as part of the report, or as the answer to what was asked."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_tulis"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Write, and say what comes next."""
+        turn = Turn.of(tracker)
+        return await _say(dispatcher, lambda: drafts.write(turn.conversation, turn.message_id, turn.sure_intent))
+
+
+class Pilih(Action):
+    """Acts on a button of the draft."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_pilih"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Do what the button's intent names; a category comes as entity."""
+        turn = Turn.of(tracker)
+        chosen = turn.intent.removeprefix("pilih_")
+        if chosen == "kategori":
+            chosen = f"kategori:{turn.entities.get('kategori', '')}"
+        return await _say(dispatcher, lambda: drafts.choose(turn.conversation, turn.message_id, chosen))
+
+
+class Batal(Action):
+    """Discards the draft."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_batal"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Discard, say so, offer to take it back."""
+        turn = Turn.of(tracker)
+        return await _say(dispatcher, lambda: drafts.cancel(turn.conversation, turn.message_id))
+
+
+class Lanjutkan(Action):
+    """Takes a discarded draft up again."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_lanjutkan"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Resume where it was."""
+        turn = Turn.of(tracker)
+        return await _say(dispatcher, lambda: drafts.resume(turn.conversation, turn.message_id))
+
+
+class LanjutkanDraf(Action):
+    """After an answer in the middle of a report: back to the question that is open."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_lanjutkan_draf"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Repeat the open question, if there is a draft."""
+
+        def step() -> Step:
+            draft = drafts.open_draft(Turn.of(tracker).conversation)
+            return Step(Outcome.ASK, draft) if draft else Step(Outcome.NO_DRAFT)
+
+        return await _say(dispatcher, step)
+
+
+class JadikanLaporan(Action):
+    """Makes a report of the message that was not understood."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_jadikan_laporan"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Adopt the last written message."""
+        turn = Turn.of(tracker)
+        return await _say(dispatcher, lambda: drafts.adopt(turn.conversation, turn.message_id))
+
+
+class Lampiran(Action):
+    """A message without words: attached to the open draft, else acknowledged and asked about."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_lampiran"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Attach or acknowledge."""
+        turn = Turn.of(tracker)
+        return (await in_thread(_take_file, turn)).utter(dispatcher)
+
+
+_ACKNOWLEDGED = {
+    Kind.IMAGE.value: "utter_lampiran_diterima",
+    Kind.DOCUMENT.value: "utter_lampiran_diterima",
+    Kind.LOCATION.value: "utter_lampiran_diterima",
+    Kind.AUDIO.value: "utter_suara",
+    Kind.VIDEO.value: "utter_suara",
+}
+_BELONGS_TO_A_REPORT = frozenset(_ACKNOWLEDGED)
+
+
+def _take_file(turn: Turn) -> Speech:
+    kind = Message.objects.values_list("kind", flat=True).get(pk=turn.message_id)
+    draft = drafts.open_draft(turn.conversation)
+    if draft is None or kind not in _BELONGS_TO_A_REPORT:
+        said = Speech((Saying(_ACKNOWLEDGED.get(kind, "utter_tidak_didukung")),))
+        return said if draft is None else Speech(said.sayings, speech_for(Step(Outcome.ASK, draft)).stage)
+    after = speech_for(drafts.write(turn.conversation, turn.message_id))
+    unheard = _ACKNOWLEDGED[kind] == "utter_suara"
+    return Speech((Saying("utter_suara"), *after.sayings), after.stage) if unheard else after
+
+
+async def _say(dispatcher: CollectingDispatcher, operation: Callable[[], Step]) -> list[Any]:
+    """Run one step of the draft beside the event loop and say what follows from it."""
+    speech = await in_thread(lambda: speech_for(operation()))
+    return speech.utter(dispatcher)

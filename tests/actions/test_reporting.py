@@ -1,0 +1,140 @@
+"""A report, action by action: what is said, and which stage follows."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.reporting import Batal, JadikanLaporan, Lampiran, Lanjutkan, LanjutkanDraf, MulaiLapor, Pilih, Tulis
+from actions.turn import in_thread
+from cases.models import Case, Conversation
+from cases.ports import Channel, InboundMedia, Kind
+from tests.actions.conftest import Run
+
+STORY = "SK kenaikan pangkat saya di BKD Kota Solo belum terbit sejak bulan lalu"
+BRIBE = "Pak Joko di BKD Kota Solo minta setoran 5 juta kemarin supaya pangkat saya diurus"
+PHOTO = {"kind": Kind.IMAGE, "media": (InboundMedia(reference="photo-1", content_type="image/jpeg"),)}
+
+
+async def test_a_complaint_is_understood_asked_about_reviewed_and_registered(run: Run) -> None:
+    said = await run(Tulis(), "SK kenaikan pangkat saya belum terbit", "lapor")
+    assert said.responses == ["utter_dipahami", "utter_tanya_tempat"]
+    assert said.messages[0]["kategori"] == "kenaikan pangkat"
+    assert said.stage == "lengkapi"
+
+    said = await run(Tulis(), "BKD Kota Solo", "nlu_fallback")
+    assert (said.responses, said.stage) == (["utter_tanya_waktu"], "lengkapi")
+    said = await run(Tulis(), "lewati", "nlu_fallback")
+    assert (said.responses, said.stage) == (["utter_pilih_kerahasiaan"], "kerahasiaan")
+    said = await run(Pilih(), intent="pilih_biasa")
+    assert (said.responses, said.stage) == (["utter_tinjau"], "tinjau")
+    assert said.messages[0]["rincian"].splitlines() == [
+        "Jenis: Pengaduan",
+        "Tentang: Kenaikan pangkat",
+        "Kantor atau unit: BKD Kota Solo",
+        "Identitas Anda: Biasa",
+    ]
+
+    said = await run(Pilih(), intent="kirim")
+    assert (said.responses, said.stage) == (["utter_terdaftar"], None)
+    assert said.messages[0]["nomor"].startswith("BKN-")
+    assert said.messages[0]["hari"] == "14"
+    assert said.messages[0]["tenggat"].split(",")[0] in {"Senin", "Selasa", "Rabu", "Kamis", "Jumat"}
+
+
+async def test_a_fraud_story_gets_the_assurance_once_and_confidentiality_first(run: Run) -> None:
+    said = await run(Tulis(), BRIBE, "lapor")
+    assert said.responses == ["utter_jaminan", "utter_pilih_kerahasiaan_khusus"]
+    said = await run(Tulis(), "berkas saya sengaja ditahan sampai bayar", "lapor")
+    assert said.responses == ["utter_pilih_kerahasiaan_khusus"]
+    said = await run(Tulis(), "rahasia", "nlu_fallback")
+    assert said.responses == ["utter_tinjau"]
+    assert "Jumlah uang: 5 juta" in said.messages[0]["rincian"]
+
+
+async def test_on_sms_the_review_says_nothing_of_the_case(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Conversation, "channel", Channel.SMS)
+    await run(Tulis(), BRIBE, "lapor")
+    said = await run(Tulis(), "anonim", "nlu_fallback")
+    assert said.messages[0]["rincian"] == "Jenis: Pengaduan; Identitas Anda: Anonim"
+
+
+async def test_what_is_outside_our_authority_is_said_and_may_be_sent(run: Run) -> None:
+    said = await run(Tulis(), "jalan di desa saya rusak", "lapor")
+    assert (said.responses, said.stage) == (["utter_luar_kewenangan", "utter_tinjau"], "tinjau")
+
+
+async def test_a_request_for_information_is_offered_to_be_passed_on(run: Run) -> None:
+    said = await run(Tulis(), "minta info formasi pensiun dini 2027", "minta_informasi")
+    assert said.responses == ["utter_permintaan_informasi", "utter_tinjau"]
+
+
+async def test_wanting_to_report_opens_a_draft_and_again_continues_it(run: Run) -> None:
+    said = await run(MulaiLapor(), "mau lapor", "mulai_lapor")
+    assert (said.responses, said.stage) == (["utter_ceritakan"], "cerita")
+    said = await run(MulaiLapor(), intent="mulai_lapor")
+    assert said.responses == ["utter_ceritakan"]
+
+
+async def test_corrections_lead_to_their_places(run: Run) -> None:
+    await run(Tulis(), STORY, "lapor")
+    await run(Pilih(), intent="pilih_biasa")
+    assert (await run(Pilih(), intent="ubah")).responses == ["utter_ubah"]
+    said = await run(Pilih(), intent="ubah_kategori")
+    assert (said.responses, said.stage) == (["utter_pilih_kategori"], "ubah")
+    assert {"title": "Pensiun", "payload": '/pilih_kategori{"kategori": "pensiun"}'} in said.messages[0]["buttons"]
+    said = await run(Pilih(), intent="pilih_kategori", entities={"kategori": "pensiun"})
+    assert "Tentang: Pensiun" in said.messages[0]["rincian"]
+    assert (await run(Pilih(), intent="tambah_cerita")).responses == ["utter_lanjut_cerita"]
+    assert (await run(Pilih(), intent="tulis_ulang")).responses == ["utter_ceritakan"]
+
+
+async def test_cancelling_is_said_and_can_be_undone(run: Run) -> None:
+    await run(Tulis(), STORY, "lapor")
+    said = await run(Batal(), "batal", "batal")
+    assert (said.responses, said.stage) == (["utter_dibatalkan"], None)
+    assert (await run(Batal(), "batal", "batal")).responses == ["utter_tidak_ada_draf"]
+    said = await run(Lanjutkan(), intent="lanjutkan")
+    assert (said.responses, said.stage) == (["utter_pilih_kerahasiaan"], "kerahasiaan")
+
+
+async def test_after_an_answer_the_open_question_comes_back(run: Run) -> None:
+    await run(Tulis(), STORY, "lapor")
+    said = await run(LanjutkanDraf(), "syarat pensiun apa", "faq")
+    assert (said.responses, said.stage) == (["utter_pilih_kerahasiaan"], "kerahasiaan")
+
+
+async def test_sending_twice_says_that_it_is_registered(run: Run) -> None:
+    await run(Tulis(), STORY, "lapor")
+    await run(Pilih(), intent="pilih_biasa")
+    first = await run(Pilih(), intent="kirim")
+    second = await run(Pilih(), intent="kirim")
+    assert second.responses == ["utter_sudah_terdaftar"]
+    assert second.messages[0]["nomor"] == first.messages[0]["nomor"]
+
+
+async def test_a_photo_alone_is_acknowledged_and_belongs_to_the_report_that_follows(run: Run) -> None:
+    said = await run(Lampiran(), intent="lampiran", message=PHOTO)
+    assert (said.responses, said.stage) == (["utter_lampiran_diterima"], None)
+    assert (await run(MulaiLapor(), intent="mulai_lapor")).responses == ["utter_ceritakan_berkas"]
+    await run(Tulis(), STORY, "lapor")
+    said = await run(Pilih(), intent="pilih_biasa")
+    assert "Lampiran: 1" in said.messages[0]["rincian"]
+
+
+async def test_a_file_inside_a_draft_is_attached_and_the_question_repeated(run: Run) -> None:
+    await run(Tulis(), STORY, "lapor")
+    said = await run(Lampiran(), intent="lampiran", message=PHOTO)
+    assert (said.responses, said.stage) == (["utter_pilih_kerahasiaan"], "kerahasiaan")
+
+
+@pytest.mark.parametrize(("kind", "response"), [(Kind.AUDIO, "utter_suara"), (Kind.STICKER, "utter_tidak_didukung")])
+async def test_what_cannot_be_read_is_said_honestly(run: Run, kind: Kind, response: str) -> None:
+    assert (await run(Lampiran(), intent="lampiran", message={"kind": kind})).responses == [response]
+
+
+async def test_a_message_not_understood_becomes_a_report_on_demand(run: Run) -> None:
+    await run(LanjutkanDraf(), STORY, "nlu_fallback")
+    said = await run(JadikanLaporan(), intent="jadikan_laporan", message={"kind": Kind.BUTTON, "payload": "/x"})
+    assert said.stage == "kerahasiaan"
+    case = await in_thread(Case.objects.get)
+    assert case.text == STORY
