@@ -15,7 +15,6 @@ from django.db.models import Q
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from cases.models import Case, Conversation
 
 ADMIN_INSTANSI = "admin_instansi"
 PEJABAT_PENGHUBUNG = "pejabat_penghubung"

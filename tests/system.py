@@ -26,6 +26,7 @@ from sigap.sockets import socket_url
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "var" / "models"
+SIGAP = str(Path(sys.executable).with_name("sigap"))
 START_SECONDS = 180
 
 
@@ -75,7 +76,7 @@ class System:
 
     def __enter__(self) -> System:
         """Train what is stale, start everything, wait until it answers."""
-        subprocess.run([sys.executable, "-m", "sigap.cli", "train", "all"], cwd=ROOT, env=self._training(), check=True)
+        subprocess.run([SIGAP, "train", "all"], cwd=ROOT, env=self._training(), check=True)
         (self.state / "models").symlink_to(MODELS)
         self.start()
         return self
@@ -92,7 +93,7 @@ class System:
         """Start the supervisor and wait until every part is ready."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "sigap.cli", "up", "--demo", "--port", str(self.port)],
+                [SIGAP, "up", "--demo", "--port", str(self.port)],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )
         deadline = time.monotonic() + START_SECONDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -30,7 +31,7 @@ MAX_VALUE = 300
 
 @transaction.atomic
 def save_field(
-    case_id: object, officer: User, *, field_id: int | None, name: str, value: str, version: int
+    case_id: UUID, officer: User, *, field_id: int | None, name: str, value: str, version: int
 ) -> Event | None:
     """Correct a field, add one (`field_id` None), or remove it (blank value).
 
@@ -71,14 +72,7 @@ def _write(case: Case, field: CaseField | None, name: str, value: str) -> None:
         return
     found = re.search(re.escape(value), case.text, re.IGNORECASE)
     span = found.span() if found else (None, None)
-    CaseField.objects.update_or_create(
-        pk=field.pk if field else None,
-        defaults={
-            "case": case,
-            "name": name,
-            "value": value,
-            "start": span[0],
-            "end": span[1],
-            "source": CaseField.Source.OFFICER,
-        },
-    )
+    row = field or CaseField(case=case, name=name)
+    row.value, row.source = value, CaseField.Source.OFFICER
+    row.start, row.end = span
+    row.save()

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -68,7 +69,7 @@ def version_of(case: Case) -> int:
     return latest or 0
 
 
-def lock_case(case_id: object, officer: User, version: int) -> Case:
+def lock_case(case_id: UUID, officer: User, version: int) -> Case:
     """Take the row lock of a case that the officer may see, in the current transaction.
 
     Raises:
@@ -83,7 +84,7 @@ def lock_case(case_id: object, officer: User, version: int) -> Case:
 
 
 @transaction.atomic
-def edit_case(case_id: object, officer: User, changes: Mapping[str, Any], *, version: int) -> Event | None:
+def edit_case(case_id: UUID, officer: User, changes: Mapping[str, Any], *, version: int) -> Event | None:
     """Correct a case.
 
     A new category brings its unit along unless the unit was chosen by hand. A new report type or fraud indication
@@ -172,7 +173,7 @@ def _check(case: Case, officer: User, name: str, value: Any) -> None:
 
 
 @transaction.atomic
-def undo_last_edit(case_id: object, officer: User, *, version: int) -> Event | None:
+def undo_last_edit(case_id: UUID, officer: User, *, version: int) -> Event | None:
     """Take back the officer's own correction while it is the latest thing that happened to the case.
 
     Raises:
@@ -199,7 +200,7 @@ def can_undo(event: Event, officer: User) -> bool:
 
 
 @transaction.atomic
-def assign(case_id: object, officer: User, assignee: User | None, *, version: int) -> Event | None:
+def assign(case_id: UUID, officer: User, assignee: User | None, *, version: int) -> Event | None:
     """Give a case to an officer who may see it, or to nobody.
 
     Raises:
@@ -231,7 +232,7 @@ def assign(case_id: object, officer: User, assignee: User | None, *, version: in
 
 @transaction.atomic
 def transition(
-    case_id: object, officer: User, state: str, *, version: int, reason: str = "", to_reporter: str = ""
+    case_id: UUID, officer: User, state: str, *, version: int, reason: str = "", to_reporter: str = ""
 ) -> Event:
     """Move a case to another state.
 

@@ -50,7 +50,8 @@ def deliver(message_id: int) -> None:
     Raises:
         SendError: a retryable failure; the job comes again and resumes at the first unsent part.
     """
-    for delivery_id in Delivery.objects.filter(message_id=message_id, status__in=UNSENT).values_list("pk", flat=True):
+    message = Message.objects.get(pk=message_id)  # a job without its message is a fault, not something that is done
+    for delivery_id in message.deliveries.filter(status__in=UNSENT).values_list("pk", flat=True):
         if not _send_part(delivery_id):
             return
 

@@ -128,7 +128,9 @@ def _address(index: int) -> tuple[str, str]:
 
 def _texts(rng: random.Random, count: int) -> list[dict[str, Any]]:
     """Complaints in a fixed shuffle, repeated when more are wanted than were written."""
-    rows = [json.loads(line) for path in sorted(COMPLAINTS.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
+    rows = [
+        json.loads(line) for path in sorted(COMPLAINTS.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()
+    ]
     rng.shuffle(rows)
     return [rows[index % len(rows)] for index in range(count)]
 
@@ -164,11 +166,11 @@ def _store(stories: list[Story]) -> DemoReport:
 def _store_events(events: list[Event]) -> None:
     """Insert history with its own times, which the model would replace by the present."""
     column = Event._meta.get_field("at")
-    column.auto_now_add = False  # type: ignore[union-attr]
+    column.auto_now_add = False
     try:
         Event.objects.bulk_create(events)
     finally:
-        column.auto_now_add = True  # type: ignore[union-attr]
+        column.auto_now_add = True
 
 
 def _attach_pictures(rng: random.Random) -> None:

@@ -166,7 +166,7 @@ def _report(
     story.say("assistant", script["registered"].format(**filled), at)
     story.note("case.submitted", "citizen", at)
     story.note("case.triaged", "system", at, model_version=verdict.version)
-    _work(story, rng=rng, script=script, officers=officers, now=now, filled=filled)
+    _work(story, case, at, rng=rng, script=script, officers=officers, now=now, filled=filled)
 
 
 def _case(story: Story, text: str, verdict: Verdict, at: datetime, rng: random.Random) -> Case:
@@ -189,6 +189,8 @@ def _case(story: Story, text: str, verdict: Verdict, at: datetime, rng: random.R
 
 def _work(
     story: Story,
+    case: Case,
+    at: datetime,
     *,
     rng: random.Random,
     script: Mapping[str, Any],
@@ -197,10 +199,7 @@ def _work(
     filled: Mapping[str, str | None],
 ) -> None:
     """Let officers move the case on: the older it is, the further."""
-    case = story.case
-    assert case is not None
-    assert case.submitted_at is not None
-    age = now - case.submitted_at
+    age = now - at
     clerk = officers["pengaduan"] if case.fraud else officers["admin"]
     steps = _steps(age, rng)
     if steps and rng.random() < 0.85:
@@ -208,22 +207,22 @@ def _work(
         story.note(
             "case.assigned",
             "officer",
-            case.submitted_at + age * 0.05,
+            at + age * 0.05,
             officer=clerk,
             before=None,
             after=case.assignee.pk,
         )
     for number, state in enumerate(steps, start=1):
-        at = case.submitted_at + age * (number / (len(steps) + 1))
+        moved_at = at + age * (number / (len(steps) + 1))
         reason = script["reasons"].get(state, "")
-        story.note("case.moved", "officer", at, officer=clerk, before=case.state, after=state, reason=reason)
+        story.note("case.moved", "officer", moved_at, officer=clerk, before=case.state, after=state, reason=reason)
         case.state = state
         if state in {"selesai", "ditolak"}:
-            case.closed_at = at
+            case.closed_at = moved_at
             if story.deadline:
-                story.deadline.met_at = at
-            story.say("officer", script["solved"], at, officer=clerk)
-            story.say("citizen", rng.choice(script["thanks"]), at + timedelta(minutes=7))
+                story.deadline.met_at = moved_at
+            story.say("officer", script["solved"], moved_at, officer=clerk)
+            story.say("citizen", rng.choice(script["thanks"]), moved_at + timedelta(minutes=7))
     if case.state == Case.State.DIPROSES and rng.random() < 0.5:
         _talk(story, rng, script, clerk, now, filled)
 

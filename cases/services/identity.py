@@ -73,7 +73,8 @@ def reveal_address(conversation: Conversation, viewer: User) -> str:
     if not _may_know(level_of(known), viewer, known):
         raise IdentityHidden
     events.record("identity.revealed", actor="officer", officer=viewer, conversation=conversation)
-    return conversation.citizen.address
+    address: str = conversation.citizen.address
+    return address
 
 
 def _may_know(level: str, viewer: User, cases: Iterable[Case]) -> bool:

@@ -14,6 +14,7 @@ from django.db.models import F
 from cases.fields import lookup_hash
 from cases.models import Attachment, Citizen, Conversation, Message, RawEvent
 from cases.ports import Channel, Inbound, InboundMessage, Quarantined, StatusUpdate
+from cases.queue import enqueue
 from cases.services.corrections import correct
 from cases.services.statuses import apply_status
 
@@ -96,5 +97,5 @@ def _store_message(connector: str, channel: Channel, event: InboundMessage) -> N
             filename=media.filename[:200],
             size=media.size,
         )
-        fetch_attachment.configure(lock=f"media:{attachment.pk}").defer(attachment_id=str(attachment.pk))
-    handle.configure(lock=str(conversation.pk)).defer(message_id=message.pk)
+        enqueue(fetch_attachment, lock=f"media:{attachment.pk}", attachment_id=str(attachment.pk))
+    enqueue(handle, lock=str(conversation.pk), message_id=message.pk)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.models import Conversation, Delivery, Message
 from cases.ports import Button, Kind, sender_for
+from cases.queue import enqueue
 from cases.services.choices import numbered
 from cases.services.splitting import split
 from cases.services.texts import Reply
@@ -59,7 +60,7 @@ def queue_reply(
             for index, (text, buttons) in enumerate(parts_of(reply, conversation.connector))
         )
         human = author == Message.Author.OFFICER
-        deliver.configure(lock=f"send:{conversation.pk}", priority=10 if human else 0).defer(message_id=message.pk)
+        enqueue(deliver, lock=f"send:{conversation.pk}", priority=10 if human else 0, message_id=message.pk)
     return message
 
 

@@ -54,11 +54,18 @@ def statistics_for(viewer: User, days: int = 90) -> Statistics:
     recent = Q(submitted_at__date__gte=since)
     cases = _countable(viewer).filter(recent)
     totals = _totals(cases)
+    first_answer, officer_answer = _answer_times(cases)
     return Statistics(
         since=since,
-        **totals,
+        total=totals["total"],
+        open=totals["open"],
+        late=totals["late"],
+        closed=totals["closed"],
+        met=totals["met"],
+        missed=totals["missed"],
         fraud_total=_fraud_total(viewer, recent),
-        **_answer_times(cases),
+        first_answer=first_answer,
+        officer_answer=officer_answer,
         by_category=_by(cases, "category"),
         by_state=_by(cases, "state"),
         by_channel=_by(cases, "conversation__citizen__channel"),
@@ -102,7 +109,7 @@ def _totals(cases: QuerySet[Case]) -> dict[str, int]:
     return totals
 
 
-def _answer_times(cases: QuerySet[Case]) -> dict[str, timedelta | None]:
+def _answer_times(cases: QuerySet[Case]) -> tuple[timedelta | None, timedelta | None]:
     """Median time from a conversation's first message to our first, and from a case to an officer's first words."""
     said = Message.objects.filter(conversation=OuterRef("conversation")).order_by()
 
@@ -118,7 +125,7 @@ def _answer_times(cases: QuerySet[Case]) -> dict[str, timedelta | None]:
         first_answer=Median(F("answered") - F("asked"), filter=Q(answered__gte=F("asked"))),
         officer_answer=Median(F("spoken") - F("submitted_at"), filter=Q(spoken__isnull=False)),
     )
-    return medians
+    return medians["first_answer"], medians["officer_answer"]
 
 
 def _by(cases: QuerySet[Case], column: str) -> dict[str, int]:
