@@ -45,7 +45,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # not sub
         return value if value is None else cipher().decrypt(value.encode()).decode()
 
 
-class EncryptedBinaryField(models.BinaryField):
+class EncryptedBinaryField(models.BinaryField):  # type: ignore[type-arg]  # no subscript at run time
     """Bytes that are encrypted before they reach the database."""
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:

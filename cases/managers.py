@@ -15,6 +15,8 @@ from django.db.models import Q
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from cases.models import Case, Conversation  # noqa: F401 - named in the strings below
+
 
 ADMIN_INSTANSI = "admin_instansi"
 PEJABAT_PENGHUBUNG = "pejabat_penghubung"
@@ -30,7 +32,7 @@ def roles_of(user: User | AnonymousUser) -> frozenset[str]:
     cached: frozenset[str] | None = getattr(user, "_sigap_roles", None)
     if cached is None:
         cached = frozenset(user.groups.values_list("name", flat=True))
-        user._sigap_roles = cached  # type: ignore[union-attr]
+        user._sigap_roles = cached  # type: ignore[attr-defined]
     return cached
 
 
@@ -75,12 +77,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         roles = roles_of(user)
         if TIM_PENGADUAN in roles:
             return self.all()
-        clean = Q(fraud_suspected=False) & ~models.Exists(self._fraud_cases())
+        clean = Q(fraud_suspected=False) & Q(~models.Exists(self._fraud_cases()))
         allowed = Q(pk__in=[])
         if ADMIN_INSTANSI in roles:
             allowed |= clean
         if PEJABAT_PENGHUBUNG in roles and (unit := _unit_of(user)):
-            allowed |= clean & models.Exists(self._cases().filter(unit=unit))
+            allowed |= clean & Q(models.Exists(self._cases().filter(unit=unit)))
         return self.filter(allowed)
 
     @staticmethod

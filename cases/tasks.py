@@ -17,6 +17,7 @@ from cases.models import Conversation, Message
 from cases.ports import Kind
 from cases.services import assistant, conversations, delivery, holding, media
 from cases.services.outbox import queue_replies
+from cases.services.texts import Reply
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ def handle(message_id: int) -> None:
     _finish(message, assistant.ask(message))
 
 
-def _finish(message: Message, replies: list[assistant.Reply]) -> None:
+def _finish(message: Message, replies: list[Reply]) -> None:
     """Store the replies and mark the message as handled, together; words for a taken-over conversation are dropped."""
     with transaction.atomic():
         current = conversations.lock(message.conversation_id)
@@ -63,9 +64,10 @@ def hold_waiting(timestamp: int) -> None:
 
 
 @app.task(queue="sending", retry=delivery.SendRetry())
-def deliver(message_id: int) -> None:
-    """Hand the unsent parts of one message to its provider, in order."""
-    delivery.deliver(message_id)
+def deliver(message_ids: list[int]) -> None:
+    """Hand the unsent parts of some messages of one conversation to its provider, in order."""
+    for message_id in message_ids:
+        delivery.deliver(message_id)
 
 
 @app.task(queue="media", retry=RetryStrategy(max_attempts=6, exponential_wait=4))

@@ -98,6 +98,7 @@ class CaseField(models.Model):
 
     class Meta:
         ordering = ["start", "id"]
+        indexes = [GinIndex(OpClass(Upper("value"), name="gin_trgm_ops"), name="field_value_parts")]
 
     def __str__(self) -> str:
         return f"{self.name} of {self.case_id}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +18,7 @@ class NotOwner(Exception):
     """The officer does not own the conversation (any more)."""
 
 
-def lock(conversation_id: object) -> Conversation:
+def lock(conversation_id: UUID | str) -> Conversation:
     """Take the conversation's row lock in the current transaction.
 
     `FOR NO KEY UPDATE` lets intake insert messages meanwhile, and makes takeover and sending wait for each other.

@@ -85,6 +85,7 @@ def ensure_officers(password: str) -> list[User]:
     return users
 
 
+@transaction.atomic
 def create_demo(count: int = 80, *, password: str, seed: int = 2611, now: datetime | None = None) -> DemoReport:
     """Fill an installation with officers, conversations and cases in all states.
 
@@ -139,7 +140,6 @@ def _add(one: DemoReport, other: DemoReport) -> DemoReport:
     return DemoReport(one.cases + other.cases, one.conversations + other.conversations, one.messages + other.messages)
 
 
-@transaction.atomic
 def _store(stories: list[Story]) -> DemoReport:
     """Write a batch; times that the models set by themselves are put right afterwards."""
     Citizen.objects.bulk_create(story.citizen for story in stories)

@@ -105,7 +105,7 @@ def tell(
     if text is None:
         _wait(story, rng, script, now)
     else:
-        _report(story, text, rng=rng, script=script, officers=officers, now=now)
+        _report(story, index, text, rng=rng, script=script, officers=officers, now=now)
     return story
 
 
@@ -137,6 +137,7 @@ def _wait(story: Story, rng: random.Random, script: Mapping[str, Any], now: date
 
 def _report(
     story: Story,
+    index: int,
     text: Mapping[str, Any],
     *,
     rng: random.Random,
@@ -147,7 +148,7 @@ def _report(
     age = timedelta(days=min(60, int(rng.expovariate(1 / 9))), minutes=rng.randint(10, 600))
     at = now - age
     verdict = judge(text, rng)
-    case = story.case = _case(story, str(text["text"]), verdict, at, rng)
+    case = story.case = _case(story, str(text["text"]), verdict, at, rng, index)
     story.predictions = verdict.predictions(case)
     story.fields = verdict.fields(case)
     kind = kind_for(case)
@@ -169,10 +170,10 @@ def _report(
     _work(story, case, at, rng=rng, script=script, officers=officers, now=now, filled=filled)
 
 
-def _case(story: Story, text: str, verdict: Verdict, at: datetime, rng: random.Random) -> Case:
+def _case(story: Story, text: str, verdict: Verdict, at: datetime, rng: random.Random, index: int) -> Case:
     return Case(
         id=_uuid(rng),
-        number=_number(rng, at),
+        number=_number(index, at),
         conversation=story.conversation,
         state=Case.State.BARU,
         confidentiality=rng.choices(Case.Confidentiality.values, [80, 12, 8])[0],
@@ -261,10 +262,11 @@ def _handler(case: Case, officers: Mapping[str, User]) -> User:
     return by_unit.get(case.unit, officers["admin"])
 
 
-def _number(rng: random.Random, at: datetime) -> str:
-    """A number like `numbers.new_number` draws, from the demonstration's own dice."""
+def _number(index: int, at: datetime) -> str:
+    """A number like `numbers.new_number` draws, scattered and never the same for two of the demonstration."""
     prefix, month = load().sigap_number_prefix, f"{timezone.localtime(at):%y%m}"
-    serial = "".join(rng.choice(ALPHABET) for _ in range(5))
+    scattered = (index * 7_368_787 + 1_299_709) % len(ALPHABET) ** 5  # an odd factor visits every serial once
+    serial = "".join(ALPHABET[scattered // len(ALPHABET) ** place % len(ALPHABET)] for place in range(5))
     return f"{prefix}-{month}-{serial}-{mod_37_36.calc_check_digit(f'{prefix}{month}{serial}')}"
 
 

@@ -32,35 +32,10 @@ def queue_reply(
         author: assistant, officer or system; decides whether a takeover cancels it.
         idempotency_key: a second call with the same key stores nothing and returns None.
     """
-    from cases.tasks import deliver
-
-    if idempotency_key and Message.objects.filter(idempotency_key=idempotency_key).exists():
-        return None
     with transaction.atomic():
-        message = Message.objects.create(
-            conversation=conversation,
-            author=author,
-            officer=officer,
-            kind=Kind.TEXT.value,
-            text=reply.text,
-            buttons=[{"title": b.title, "payload": b.payload} for b in reply.buttons],
-            response_key=reply.key,
-            in_reply_to=in_reply_to,
-            idempotency_key=idempotency_key,
-            sent_at=timezone.now(),
-        )
-        Delivery.objects.bulk_create(
-            Delivery(
-                message=message,
-                connector=conversation.connector,
-                index=index,
-                text=text,
-                buttons=[{"title": b.title, "payload": b.payload} for b in buttons],
-            )
-            for index, (text, buttons) in enumerate(parts_of(reply, conversation.connector))
-        )
-        human = author == Message.Author.OFFICER
-        enqueue(deliver, lock=f"send:{conversation.pk}", priority=10 if human else 0, message_id=message.pk)
+        message = _store(conversation, reply, author, officer, in_reply_to, idempotency_key)
+        if message is not None:
+            _enqueue(conversation, [message])
     return message
 
 
@@ -68,14 +43,61 @@ def queue_replies(
     conversation: Conversation, replies: Iterable[Reply], *, in_reply_to: Message, author: str = "assistant"
 ) -> None:
     """Store all replies to one inbound message; repeating it for the same message stores nothing new."""
-    for index, reply in enumerate(replies):
-        queue_reply(
-            conversation,
-            reply,
-            author=author,
-            in_reply_to=in_reply_to,
-            idempotency_key=f"reply:{in_reply_to.pk}:{index}",
+    with transaction.atomic():
+        stored = [
+            _store(conversation, reply, author, None, in_reply_to, f"reply:{in_reply_to.pk}:{index}")
+            for index, reply in enumerate(replies)
+        ]
+        _enqueue(conversation, [message for message in stored if message is not None])
+
+
+def _store(
+    conversation: Conversation,
+    reply: Reply,
+    author: str,
+    officer: User | None,
+    in_reply_to: Message | None,
+    idempotency_key: str | None,
+) -> Message | None:
+    if idempotency_key and Message.objects.filter(idempotency_key=idempotency_key).exists():
+        return None
+    message = Message.objects.create(
+        conversation=conversation,
+        author=author,
+        officer=officer,
+        kind=Kind.TEXT.value,
+        text=reply.text,
+        buttons=[_as_json(button) for button in reply.buttons],
+        response_key=reply.key,
+        in_reply_to=in_reply_to,
+        idempotency_key=idempotency_key,
+        sent_at=timezone.now(),
+    )
+    Delivery.objects.bulk_create(
+        Delivery(
+            message=message,
+            connector=conversation.connector,
+            index=index,
+            text=text,
+            buttons=[_as_json(button) for button in buttons],
         )
+        for index, (text, buttons) in enumerate(parts_of(reply, conversation.connector))
+    )
+    return message
+
+
+def _as_json(button: Button) -> dict[str, str]:
+    return {"title": button.title, "payload": button.payload}
+
+
+def _enqueue(conversation: Conversation, messages: list[Message]) -> None:
+    """One job for all of them: jobs of one lock wait for the worker's next look at the queue."""
+    from cases.tasks import deliver
+
+    if messages:
+        human = messages[0].author == Message.Author.OFFICER
+        pks = [message.pk for message in messages]
+        enqueue(deliver, lock=f"send:{conversation.pk}", priority=10 if human else 0, message_ids=pks)
 
 
 def parts_of(reply: Reply, connector: str) -> list[tuple[str, tuple[Button, ...]]]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from uuid import UUID
+
 import phonenumbers
 from django.contrib.auth.models import User
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cases.fields import lookup_hash
 from cases.managers import ADMIN_INSTANSI, TIM_PENGADUAN, CaseQuerySet, roles_of
-from cases.models import Case
+from cases.models import Case, CaseField
 from cases.ports import Channel
 from cases.services.numbers import find_number
 
 MAX_QUERY = 200
+_TELEPHONE = re.compile(r"\+?\(?\d(?:[\s().-]*\d){8,14}")
 WORDS = SearchVector("summary", "text", config="indonesian")
 """Must stay the expression of the index `case_words`, or searching reads every row."""
 
@@ -35,20 +39,31 @@ def search_cases(cases: CaseQuerySet, query: str, viewer: User) -> CaseQuerySet:
             & _may_know_sender(viewer)
             & Q(conversation__citizen__address_hash__in=senders)
         )
-    matching = Q(words=SearchQuery(query, config="indonesian", search_type="websearch"))
-    matching |= Q(number__startswith=query.upper())
+    # Only the outer query decides what is seen; each part below is answered by an index of its own, which one
+    # condition joined by OR would not be.
+    found = cases.filter(pk__in=_matching(query))
+    if len(query) < 3 or found.exists():
+        return found
+    return cases.filter(summary__trigram_word_similar=query)  # nothing is written so: perhaps a typing error
+
+
+def _matching(query: str) -> QuerySet[Case, UUID]:
+    everything = Case.objects.order_by()
+    words = everything.alias(words=WORDS).filter(words=SearchQuery(query, config="indonesian", search_type="websearch"))
+    parts = [words, everything.filter(number__startswith=query.upper())]
     if len(query) >= 3:
-        matching |= Q(text__icontains=query) | Q(summary__trigram_word_similar=query)
-        # A plain sub-select: a join would list a case once per matching field.
-        matching |= Q(pk__in=Case.objects.filter(fields__value__icontains=query).values("pk"))
-    # The alias is not selected: computing it for every row of the page would cost more than the search.
-    return cases.alias(words=WORDS).filter(matching)
+        parts += [
+            everything.filter(text__icontains=query),
+            everything.filter(pk__in=CaseField.objects.order_by().filter(value__icontains=query).values("case")),
+        ]
+    first, *others = (part.values("pk") for part in parts)
+    return first.union(*others)
 
 
 def _sender_hashes(query: str, viewer: User) -> list[str]:
     if not roles_of(viewer) & {ADMIN_INSTANSI, TIM_PENGADUAN}:
         return []
-    if sum(character.isdigit() for character in query) < 9:
+    if not _TELEPHONE.fullmatch(query):
         return []
     try:
         number = phonenumbers.parse(query, "ID")

@@ -63,7 +63,7 @@ def _cut(text: str, ends: list[int]) -> int:
         return 0
     allowed, last = set(ends), ends[-1]
     for boundary, at_least in zip(_BOUNDARIES, (last // 2, last // 2, 0), strict=True):
-        found = [end for match in boundary.finditer(text, 0, last) if (end := match.end()) in allowed]
+        found: list[int] = [end for match in boundary.finditer(text, 0, last) if (end := match.end()) in allowed]
         if found and found[-1] > at_least:
             return found[-1]
     return last

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.phone import Phone
 from tests.system import System
@@ -75,11 +75,11 @@ def desk(system: System, open_page: Callable[..., Page]) -> Callable[[str], Page
     """A logged-in officer's browser: `desk("tim_pengaduan")`."""
 
     def _desk(officer: str) -> Page:
-        page = open_page(f"{system.url}/desk/login/")
+        page = open_page(f"{system.url}/desk/login")
         page.fill("input[name=username]", officer)
         page.fill("input[name=password]", system.password(officer))
         page.click("form button[type=submit]")
-        page.wait_for_url(f"{system.url}/desk/**")
+        expect(page.locator("body")).not_to_have_class("plain")
         return page
 
     return _desk

@@ -7,6 +7,7 @@ import secrets
 from playwright.sync_api import Locator, Page, expect
 
 PATIENCE_MS = 30_000
+QUIET_MS = 2_500
 
 
 class Phone:
@@ -48,12 +49,12 @@ class Phone:
         return self.wait_for_more(before)
 
     def wait_for_more(self, before: int) -> str:
-        """Wait until more than `before` replies are there and no more are coming; returns the new ones' text."""
+        """Wait until more than `before` replies are there and it has gone quiet; returns the new ones' text."""
         expect(self.replies.nth(before)).to_be_visible(timeout=PATIENCE_MS)
         count = -1
         while count != self.replies.count():
             count = self.replies.count()
-            self.page.wait_for_timeout(900)
+            self.page.wait_for_timeout(QUIET_MS)
         return "\n".join(self.replies.nth(index).inner_text() for index in range(before, count))
 
     def expect_reply(self, text: str) -> None:

@@ -107,10 +107,20 @@ function emphasised(text) {
 }
 
 function drawMedia(media) {
-  if (media.type.startsWith("image/")) return element("img", { class: "picture", src: media.url, alt: media.name || "Foto" });
+  if (media.type.startsWith("image/")) {
+    const picture = element("img", { class: "picture", src: media.url, alt: media.name || "Foto" });
+    picture.addEventListener("load", () => stayAtEnd(picture));
+    return picture;
+  }
   const link = element("a", { class: "doc", href: media.url, target: "_blank", rel: "noopener noreferrer" });
   link.append(icon("clip"), media.name || "Berkas");
   return link;
+}
+
+// A picture that arrives late pushes the newest message out of sight.
+function stayAtEnd(picture) {
+  const list = picture.closest(".thread");
+  if (list && list.scrollHeight - list.scrollTop - list.clientHeight < picture.clientHeight + 120) list.scrollTop = list.scrollHeight;
 }
 
 function drawMap() {

@@ -7,7 +7,7 @@ const base = location.pathname.replace(/\/?$/, "/");
 const $ = (id) => document.getElementById(id);
 const FAST = 450, CALM = 1500, AWAY = 5000, LIVELY_FOR = 45000;
 
-const state = { channel: "whatsapp_meta", who: "budi", phone: null, version: "", livelyUntil: 0, seenUpTo: 0, timer: 0, turn: 0, opening: null };
+const state = { channel: "whatsapp_meta", who: "budi", name: "", phone: null, version: "", livelyUntil: 0, seenUpTo: 0, timer: 0, turn: 0, opening: null };
 
 function csrf() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
@@ -112,7 +112,7 @@ async function takePhone() {
   Object.assign(state, { phone: null, version: "", seenUpTo: 0 });
   $("thread").replaceChildren();
   try {
-    const who = known ? { person: state.who } : { address: state.who };
+    const who = known ? { person: state.who } : { address: state.who, name: state.name };
     const phone = await call("phones", { channel: state.channel, ...who });
     if (turn !== state.turn) return; // another phone was chosen meanwhile
     state.phone = phone;
@@ -135,12 +135,13 @@ function openList(message) {
   $("sheet-rows").replaceChildren(...message.choices.map((choice, index) => {
     const button = element("button", { type: "button" }, choice.title);
     if (choice.description) button.append(element("small", {}, choice.description));
-    button.addEventListener("click", () => { sheet.close(); press(message.id, index); });
+    button.addEventListener("click", () => { sheet.hidden = true; press(message.id, index); });
     const row = element("li");
     row.append(button);
     return row;
   }));
-  sheet.showModal();
+  sheet.hidden = false;
+  $("sheet-rows").querySelector("button")?.focus();
 }
 
 // --- composing -------------------------------------------------------------------------------------------------
@@ -206,7 +207,13 @@ for (const [button, menu] of menus) {
 document.addEventListener("click", (event) => {
   if (!menus.some(([button, menu]) => button.contains(event.target) || menu.contains(event.target))) closeMenus();
 });
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") { closeMenus(); closePanels(); } });
+$("sheet").addEventListener("click", (event) => { if (event.target === $("sheet")) $("sheet").hidden = true; });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  closeMenus();
+  closePanels();
+  $("sheet").hidden = true;
+});
 for (const button of document.querySelectorAll("[data-open]")) {
   button.addEventListener("click", () => { closeMenus(); closePanels(); $(button.dataset.open).dataset.shown = "1"; });
 }
@@ -224,7 +231,7 @@ for (const button of document.querySelectorAll(".person")) {
 }
 $("other").addEventListener("submit", (event) => {
   event.preventDefault();
-  state.who = new FormData(event.target).get("address").trim();
+  Object.assign(state, { who: new FormData(event.target).get("address").trim(), name: "" });
   closePanels();
   openPhone();
 });
@@ -254,9 +261,9 @@ function tick() {
   $("clock").textContent = new Date().toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" });
 }
 function readAddress() {
-  const [channel, who] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const [channel, who, name] = location.hash.slice(1).split("/").map(decodeURIComponent);
   if (document.querySelector(`input[name=channel][value="${CSS.escape(channel)}"]`)) state.channel = channel;
-  if (who) state.who = who;
+  if (who) Object.assign(state, { who, name: name ?? "" });
 }
 addEventListener("hashchange", () => { readAddress(); openPhone(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });

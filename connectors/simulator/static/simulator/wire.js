@@ -5,8 +5,8 @@ const TOKENS = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null|-?\d+(?:\.\d+)?)\b
 const rows = new Map(); // key -> {signature, node}
 
 export function drawWire(list, entries) {
-  const pinned = ["webhook", "api"].map((way) => entries.find((entry) => entry.direction === way && entry.kind !== "status"));
-  const top = pinned.filter(Boolean);
+  const newest = (kind) => entries.find((entry) => entry.kind === kind && entry.title.startsWith("POST"));
+  const top = [newest("event"), newest("call")].filter(Boolean);
   const rest = entries.filter((entry) => !top.includes(entry));
   const nodes = top.map((entry) => rowFor(entry, true));
   if (rest.length) { const gap = element("li"); gap.append(element("h3", {}, "Status dan yang sebelumnya")); nodes.push(gap); }
@@ -46,7 +46,7 @@ function draw(entry) {
   details.append(summary);
   const headers = Object.entries(entry.headers).map(([name, value]) => `${name}: ${value}`).join("\n");
   if (headers) { const pre = element("pre"); pre.append(element("span", { class: "c" }, headers)); details.append(pre); }
-  details.append(pretty(entry.request));
+  if (Object.keys(entry.request).length) details.append(pretty(entry.request));
   if (entry.response && Object.keys(entry.response).length) details.append(pretty(entry.response));
   return details;
 }
