@@ -21,13 +21,15 @@ class Api:
         self.headers = {"X-CSRFToken": self.client.cookies["csrftoken"]}
 
     def post(self, path: str, data: dict) -> dict:
-        """POST, again for a while if the web process is being restarted."""
+        """POST, again for a while if the phone itself cannot work because web or database is being restarted."""
         deadline = time.monotonic() + 60
         while True:
             try:
                 response = self.client.post(f"/simulator/{path}", json=data, headers=self.headers)
-                response.raise_for_status()
-                return response.json()
+                if response.status_code < 500 or time.monotonic() > deadline:
+                    response.raise_for_status()
+                    return response.json()
+                time.sleep(0.5)
             except httpx.TransportError:
                 if time.monotonic() > deadline:
                     raise
