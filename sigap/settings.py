@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from sigap.sockets import socket_url
+
 ROOT = Path(__file__).resolve().parent.parent
+DEMO_FILE = "demo.env"
+"""In the state directory: the secrets that demo mode made for itself. Ignored once `SIGAP_SECRET_KEY` is set."""
 
 
 class SettingsError(Exception):
@@ -24,7 +28,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """All settings of one installation. Secrets are `SecretStr`, so that printing the object leaks nothing."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    sigap_env_file: Path = Field(Path(".env"), description="file of settings; the environment wins over it")
 
     database_url: str | None = Field(
         None, validation_alias="DATABASE_URL", description="PostgreSQL address; unset: the embedded server"
@@ -32,14 +38,16 @@ class Settings(BaseSettings):
     sigap_state_dir: Path = Field(ROOT / "var", description="where the embedded database, media and models live")
     sigap_demo: bool = Field(False, description="demo mode: generates secrets, opens the simulator")
     sigap_host: str = Field("127.0.0.1", description="address the web process listens on")
-    sigap_port: int = Field(8000, ge=1, le=65000, description="web port; the next three serve assistant, actions, db")
+    sigap_port: int = Field(8000, ge=1, le=65000, description="web port; the next two serve assistant and actions")
     sigap_public_url: str | None = Field(None, description="address under which providers reach the webhooks")
+    sigap_metrics_from: str = Field("", description="networks that may read /metrics, comma-separated; loopback may")
     sigap_timezone: str = Field("Asia/Jakarta", description="time zone of deadlines and pages")
     sigap_secret_key: SecretStr | None = Field(None, description="signs sessions and look-up hashes; never change it")
     sigap_field_keys: SecretStr | None = Field(
         None, description="comma-separated Fernet keys for reporters' identity; first writes, all read"
     )
     sigap_number_prefix: str = Field("BKN", pattern=r"^[A-Z]{3}$", description="first part of registration numbers")
+    sigap_assistant_host: str = Field("127.0.0.1", description="address the Rasa server listens on; loopback, or a pod")
     sigap_assistant_url: str | None = Field(None, description="address of the Rasa server")
     sigap_assistant_secret: SecretStr | None = Field(None, description="shared by worker, assistant and actions")
     sigap_actions_url: str | None = Field(None, description="address of the action server")
@@ -59,10 +67,17 @@ class Settings(BaseSettings):
     sigap_telegram_secret_token: SecretStr | None = Field(None, description="header token of the webhook")
     sigap_telegram_api_base: str = Field("https://api.telegram.org", description="Bot API host, or a double's")
 
-    @field_validator("*", mode="before")
+    @field_validator("sigap_metrics_from")
     @classmethod
-    def _blank_is_unset(cls, value: Any) -> Any:
-        return None if isinstance(value, str) and not value.strip() else value
+    def _is_networks(cls, value: str) -> str:
+        for part in filter(None, value.split(",")):
+            ip_network(part.strip())
+        return value
+
+    @property
+    def metrics_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Networks besides loopback that may read the metrics."""
+        return tuple(ip_network(part.strip()) for part in self.sigap_metrics_from.split(",") if part.strip())
 
     @property
     def public_url(self) -> str:
@@ -80,14 +95,9 @@ class Settings(BaseSettings):
         return (self.sigap_actions_url or f"http://127.0.0.1:{self.sigap_port + 2}").rstrip("/")
 
     @property
-    def embedded_postgres_port(self) -> int:
-        """Port of the embedded PostgreSQL server."""
-        return self.sigap_port + 3
-
-    @property
     def resolved_database_url(self) -> str:
         """The database in use: the configured one, else the embedded server's."""
-        return self.database_url or f"postgresql://postgres@127.0.0.1:{self.embedded_postgres_port}/sigap"
+        return self.database_url or socket_url(self.sigap_state_dir, "sigap")
 
     @property
     def resolved_assistant_database_url(self) -> str:
@@ -98,13 +108,33 @@ class Settings(BaseSettings):
         return f"{head}_assistant" + (f"?{query}" if query else "")
 
 
-def _unknown_names() -> list[str]:
-    known = {(field.validation_alias or name).upper() for name, field in Settings.model_fields.items()}  # type: ignore[union-attr]
-    names = set(os.environ)
-    dotenv = Path(".env")
-    if dotenv.is_file():
-        names |= {line.split("=", 1)[0].strip() for line in dotenv.read_text("utf-8").splitlines() if "=" in line}
-    return sorted(name for name in names if name.startswith("SIGAP_") and name not in known)
+def _files() -> tuple[Path, ...]:
+    """Files of settings, later ones winning: a demo's generated ones (if it has no key of its own), then `.env`."""
+    own = Path(os.environ.get("SIGAP_ENV_FILE") or ".env")
+    demo = Path(os.environ.get("SIGAP_STATE_DIR") or ROOT / "var") / DEMO_FILE
+    configured = "SIGAP_SECRET_KEY" in os.environ or "SIGAP_SECRET_KEY" in _names_in(own)
+    return (own,) if configured or not demo.is_file() else (demo, own)
+
+
+def _names_in(path: Path) -> set[str]:
+    if not path.is_file():
+        return set()
+    lines = (line.strip().removeprefix("export ") for line in path.read_text("utf-8").splitlines())
+    return {line.split("=", 1)[0].strip() for line in lines if "=" in line and not line.startswith("#")}
+
+
+def _unknown_names(files: tuple[Path, ...]) -> list[str]:
+    known = {setting_name(name) for name in Settings.model_fields}
+    names = set(os.environ).union(*(_names_in(path) for path in files))
+    return sorted(
+        name for name in names if name.startswith("SIGAP_") and not name.startswith("SIGAP_TEST_") and name not in known
+    )
+
+
+def setting_name(field: str) -> str:
+    """The environment variable of a field of `Settings`."""
+    alias = Settings.model_fields[field].validation_alias
+    return (alias if isinstance(alias, str) else field).upper()
 
 
 @lru_cache(maxsize=1)
@@ -114,10 +144,11 @@ def load() -> Settings:
     Raises:
         SettingsError: a value is malformed or a `SIGAP_` name is unknown; the text names each.
     """
-    faults = [f"{name}: unknown setting (see docs/operator.md)" for name in _unknown_names()]
+    files = _files()
+    faults = [f"{name}: unknown setting (see docs/operator.md)" for name in _unknown_names(files)]
     settings: Settings | None = None
     try:
-        settings = Settings()
+        settings = Settings(_env_file=files)  # type: ignore[call-arg]  # pydantic-settings takes it
     except ValidationError as error:
         faults += [f"{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
     if faults or settings is None:

@@ -21,6 +21,7 @@ import pytest
 
 STATE = Path(tempfile.mkdtemp(prefix="sigap-test-"))
 atexit.register(shutil.rmtree, STATE, ignore_errors=True)
+(STATE / "static").mkdir()
 
 DEAD_END = "http://127.0.0.1:9"  # port "discard": what a test did not point elsewhere fails at once
 SECRETS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID
+from typing import Any
 
 import phonenumbers
 from django.contrib.auth.models import User
@@ -47,7 +47,7 @@ def search_cases(cases: CaseQuerySet, query: str, viewer: User) -> CaseQuerySet:
     return cases.filter(summary__trigram_word_similar=query)  # nothing is written so: perhaps a typing error
 
 
-def _matching(query: str) -> QuerySet[Case, UUID]:
+def _matching(query: str) -> QuerySet[Case, Any]:
     everything = Case.objects.order_by()
     words = everything.alias(words=WORDS).filter(words=SearchQuery(query, config="indonesian", search_type="websearch"))
     parts = [words, everything.filter(number__startswith=query.upper())]

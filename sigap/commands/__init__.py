@@ -1,0 +1,1 @@
+"""One file a command; `sigap.cli` puts them together. Heavy imports stay inside the functions."""

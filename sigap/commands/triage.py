@@ -1,0 +1,94 @@
+"""`sigap triage`: what the triage model makes of complaints, one a line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from classifiers import ClassifierError, Decision, Triage, TriageModel, load_live
+from sigap.commands.understand import decoded
+from sigap.errors import CommandError
+from sigap.settings import load
+
+
+def triage(
+    file: Annotated[Path | None, typer.Argument(help="Complaints, one a line; default: standard input.")] = None,
+) -> None:
+    """Print one JSON object for each complaint: category, report type, fraud indication, facts, evidence.
+
+    A line may also be a JSON object with a "text", which can then hold line breaks.
+    """
+    try:
+        model = load_live(load().sigap_state_dir.absolute())
+    except ClassifierError as error:
+        raise CommandError(str(error)) from error
+    if file is None:
+        print_all(sys.stdin.buffer, model)
+        return
+    with file.open("rb") as lines:
+        print_all(lines, model)
+
+
+def print_all(lines: Iterable[bytes], model: TriageModel) -> None:
+    """Triage lines in order, in batches while reading a file, at once when a person types."""
+    texts = (text_of(line) for line in decoded(lines))
+    results = (model.triage(text) for text in texts) if sys.stdin.isatty() else model.triage_many(texts)
+    for result in results:
+        print(json.dumps(as_json(result), ensure_ascii=True))
+        if sys.stdin.isatty():
+            sys.stdout.flush()
+
+
+def text_of(line: str) -> str:
+    """The text of a line: its "text" when it is a JSON object that has one, else the line itself."""
+    if line.startswith("{"):
+        try:
+            content = json.loads(line)
+        except (json.JSONDecodeError, RecursionError):
+            return line
+        if isinstance(content, dict) and isinstance(content.get("text"), str):
+            return str(content["text"])
+    return line
+
+
+def as_json(result: Triage) -> dict[str, Any]:
+    """The keys of the contract, and a few more; what the model cannot know of an empty text is null."""
+    unknown = not result.category.evidence and result.category.abstained and not result.text.strip()
+    return {
+        "text": result.text,
+        "report_type": None if unknown else result.report_type.value,
+        "category": None if unknown else result.category.value,
+        "confidence": round(result.category.probability, 4),
+        "fraud": result.fraud.value == "true",
+        "fraud_probability": round(result.fraud.probability, 4),
+        "fraud_types": [decision.value for decision in result.fraud_types],
+        "abstain": result.category.abstained,
+        "fraud_abstain": result.fraud.abstained,
+        "report_type_abstain": result.report_type.abstained,
+        "fields": [
+            {"name": field.name, "value": field.value, "start": field.start, "end": field.end}
+            for field in result.fields
+        ],
+        "evidence": _evidence(result.text, "category", result.category) + _evidence(result.text, "fraud", result.fraud),
+        "summary": result.summary,
+        "model_version": result.model_version,
+    }
+
+
+def _evidence(text: str, name: str, decision: Decision) -> list[dict[str, Any]]:
+    return [
+        {
+            "decision": name,
+            "value": decision.value,
+            "text": text[span.start : span.end],
+            "start": span.start,
+            "end": span.end,
+            "weight": span.weight,
+        }
+        for span in decision.evidence
+    ]
