@@ -23,7 +23,6 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from cases.models import Conversation, Delivery, Message, ModelVersion, RawEvent
 from sigap.settings import load
 
-
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a metric of when a metric began is noise
 
 

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-for candidate in "${SIGAP_TEST_BROWSER:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+for candidate in "${CHROMIUM_PATH:-}" chromium chromium-browser google-chrome google-chrome-stable; do
     if [ -n "$candidate" ] && found=$(command -v "$candidate"); then
         printf 'browser: %s\n' "$found"
         exit 0
@@ -19,5 +19,5 @@ printf 'browser: downloading Chromium with Playwright\n'
 .venv/bin/playwright install chromium && exit 0
 
 printf 'no browser found and none could be installed: as root on Debian run `apt-get install chromium`,\n' >&2
-printf 'elsewhere install Chromium or Chrome, or set SIGAP_TEST_BROWSER to its path\n' >&2
+printf 'elsewhere install Chromium or Chrome, or set CHROMIUM_PATH to its path\n' >&2
 exit 1

@@ -31,6 +31,6 @@ if [ "${1:-all}" = fast ]; then
     exec $BIN/pytest -m "not slow and not e2e" -q
 fi
 step "rasa data validate" "mend the file it names" validate
-step "browser" "install Chromium, or set SIGAP_TEST_BROWSER to its path" sh scripts/browser.sh
+step "browser" "install Chromium, or set CHROMIUM_PATH to its path" sh scripts/browser.sh
 step "models" "see the message above" $BIN/sigap train all
 exec $BIN/pytest

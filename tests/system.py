@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
 
 import httpx
 import psutil
@@ -84,7 +83,9 @@ class System:
     def _training(self) -> dict[str, str]:
         return self.environment | {"SIGAP_STATE_DIR": str(ROOT / "var")}
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Stop everything and forget it."""
         self.stop()
         shutil.rmtree(self.state, ignore_errors=True)
@@ -94,7 +95,11 @@ class System:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [SIGAP, "up", "--demo", "--port", str(self.port)],
-                cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:

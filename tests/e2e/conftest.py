@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -36,8 +37,15 @@ def system() -> Iterator[System]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or the one Playwright installed."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    """The browser that `scripts/browser.sh` finds, else the one that Playwright installed."""
+    named = (
+        os.environ.get("CHROMIUM_PATH", ""),
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    )
+    path = next(filter(None, map(shutil.which, named)), None)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield chromium

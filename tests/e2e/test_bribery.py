@@ -16,8 +16,6 @@ STORY = (
 PATIENCE_MS = 30_000
 
 
-
-
 def _to_number(citizen: Phone) -> str:
     """Tell the story, answer what the assistant asks, confirm; returns the registration number."""
     reply = citizen.say(STORY)
@@ -35,7 +33,9 @@ def _to_number(citizen: Phone) -> str:
 
 def _case_url(system, number: str) -> str:
     with psycopg.connect(system.database_url) as database:
-        row = database.execute("SELECT id, conversation_id, fraud FROM cases_case WHERE number = %s", [number]).fetchone()
+        row = database.execute(
+            "SELECT id, conversation_id, fraud FROM cases_case WHERE number = %s", [number]
+        ).fetchone()
     assert row is not None
     assert row[2], "the story carries a fraud indication"
     return str(row[0])
