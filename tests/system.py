@@ -83,9 +83,7 @@ class System:
     def _training(self) -> dict[str, str]:
         return self.environment | {"SIGAP_STATE_DIR": str(ROOT / "var")}
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop everything and forget it."""
         self.stop()
         shutil.rmtree(self.state, ignore_errors=True)
