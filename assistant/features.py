@@ -1,0 +1,118 @@
+"""Features of a message, made from its normalised tokens.
+
+Four blocks of n-grams, each brought to unit length on its own: words and pairs of neighbours (what kind of message is
+this?), stems and pairs of stems, the same without function words (what is it about?), and character n-grams within
+words (typing errors). Then four numbers that say how familiar the words are, which is how a message about something
+else gives itself away.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+CHARACTER_RANGE = (2, 4)
+
+# words that say little about the matter; slang forms are gone by now
+FUNCTION_WORDS = frozenset(
+    """
+    yang di ke dari dan atau untuk pada saya kakak pak bu min ya dong sih kok itu ini apa apakah bagaimana berapa
+    kalau jika sudah belum tidak bisa mau ada dengan karena tetapi juga lagi saja
+    """.split()  # noqa: SIM905 - a word list reads better than quoted items
+)
+
+_SUFFIXES = ("lah", "kah", "nya", "ku", "mu", "pun")
+_DERIVING_SUFFIXES = ("kan", "an", "in", "i")
+_PREFIXES = (
+    *(("meny", "s"), ("peny", "s"), ("meng", ""), ("peng", ""), ("mem", ""), ("pem", ""), ("men", ""), ("pen", "")),
+    *(("ber", ""), ("ter", ""), ("per", ""), ("di", ""), ("ke", ""), ("se", ""), ("me", ""), ("pe", "")),
+    *(("nge", ""), ("ng", ""), ("ny", "s")),
+)
+
+
+def stem(word: str) -> str:
+    """Take common affixes off; rough on purpose: both sides of a comparison are cut the same way."""
+    if len(word) < 5 or not word[0].islower():
+        return word
+    for suffixes in (_SUFFIXES, _DERIVING_SUFFIXES):
+        for suffix in suffixes:
+            if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+                word = word[: -len(suffix)]
+                break
+    for prefix, initial in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            return initial + word[len(prefix) :]
+    return word
+
+
+def word_features(tokens: Sequence[str]) -> list[str]:
+    """Words and pairs of neighbours, with the message's edges marked: a bare "ya" is not the "ya" inside a question."""
+    return [f"w:{token}" for token in tokens] + [f"w:{a} {b}" for a, b in pairwise(["^", *tokens, "$"])]
+
+
+def stem_features(tokens: Sequence[str]) -> list[str]:
+    """Stems and pairs of neighbouring stems."""
+    stems = [stem(token) for token in tokens]
+    return [f"s:{one}" for one in stems] + [f"s:{a} {b}" for a, b in pairwise(stems)]
+
+
+def matter_features(tokens: Sequence[str]) -> list[str]:
+    """Stems without function words, and pairs of them in either order."""
+    stems = [stem(token) for token in tokens if token not in FUNCTION_WORDS]
+    return [f"m:{one}" for one in stems] + [f"m:{min(a, b)} {max(a, b)}" for a, b in pairwise(stems)]
+
+
+def character_features(tokens: Sequence[str]) -> list[str]:
+    """Character n-grams of each word with its edges; class tokens and marks are not cut up."""
+    low, high = CHARACTER_RANGE
+    grams: list[str] = []
+    for token in tokens:
+        if not token[0].islower():
+            continue
+        padded = f" {token} "
+        length = len(padded)
+        for n in range(low, high + 1):
+            if n >= length:
+                grams.append("c:" + padded)
+                break
+            grams.extend("c:" + padded[i : i + n] for i in range(length - n + 1))
+    return grams
+
+
+BLOCKS: tuple[Callable[[Sequence[str]], list[str]], ...] = (
+    word_features,
+    stem_features,
+    matter_features,
+    character_features,
+)
+FAMILIARITY = ("n:unknown", "n:rare", "n:familiar", "n:short")
+"""Names of the four numbers, which stand behind the blocks."""
+
+
+def counted(tokens: Sequence[str]) -> list[Counter[str]]:
+    """All blocks with their counts."""
+    return [Counter(block(tokens)) for block in BLOCKS]
+
+
+def matter_words(tokens: Sequence[str]) -> list[str]:
+    """The words whose familiarity counts."""
+    return [token for token in tokens if len(token) > 2 and token[0].islower() and token not in FUNCTION_WORDS]
+
+
+def familiarity(seen: Sequence[int]) -> list[float]:
+    """The four numbers.
+
+    Args:
+        seen: for each of a message's `matter_words`, in how many texts within the assistant's scope it occurs.
+    """
+    if not seen:
+        return [0.0, 0.0, 0.0, 0.0]
+    count = len(seen)
+    return [
+        sum(n <= 0 for n in seen) / count,
+        sum(n <= 3 for n in seen) / count,
+        sum(math.log1p(max(n, 0)) for n in seen) / count / 6,
+        1.0 / (1 + count),
+    ]
