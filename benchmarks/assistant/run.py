@@ -49,7 +49,7 @@ def measure(kind: Kind, database: str, actions_port: int, work: Path, options: a
     env = environment(database, actions_port, work)
     result: dict[str, Any] = {}
     say(f"{kind.name}: training")
-    result["training"] = train(kind, env, work, epochs=2 if options.quick else None)
+    result["training"] = train(kind, env, work, epochs=options.epochs or (2 if options.quick else None))
     say(f"{kind.name}: parsing")
     result["parse"] = parse(kind, env, work, 60 if options.quick else 400)
     say(f"{kind.name}: starting")
@@ -140,6 +140,7 @@ def main() -> int:
     """The command of the module's title."""
     parser = argparse.ArgumentParser(prog="benchmarks.assistant.run", description="stock Rasa against ours")
     parser.add_argument("--quick", action="store_true", help="minutes instead of an hour; rough")
+    parser.add_argument("--epochs", type=int, help="of the stock networks, instead of the 100 of their config")
     parser.add_argument("--only", choices=("ours", "stock"), help="measure one of the two")
     parser.add_argument("--json", type=Path, help="write the figures there")
     options = parser.parse_args()
@@ -163,7 +164,13 @@ def main() -> int:
             double.terminate()
             double.wait(10)
             database.stop()
-    report = {"quick": options.quick, "cpus": os.cpu_count(), "load": os.getloadavg()[0], "results": results}
+    report = {
+        "quick": options.quick,
+        "stock_epochs": options.epochs or (2 if options.quick else 100),
+        "cpus": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "results": results,
+    }
     if options.json:
         options.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     sys.stdout.write(table(results) + "\n")
