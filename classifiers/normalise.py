@@ -1,0 +1,228 @@
+"""Indonesian as people type it, turned into comparable words without losing where each word stood.
+
+Every word keeps the span of the original text it came from, so that whatever a model says about a word can be
+shown in the citizen's own text. Nothing is deleted: emoji, other scripts and punctuation marks simply are no words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from classifiers.lexicons import word_set
+
+# A run of letters and digits, joined by the marks that people use inside one word: "a.n", "III/b", "e-kin", "2,5jt".
+TOKEN = re.compile(r"[^\W_]+(?:[./\-,:'’][^\W_]+)*", re.UNICODE)
+PART = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
+SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|\n+|[;](?=\s)")
+# A full stop after these ends no sentence.
+ABBREVIATION = re.compile(
+    r"\b(?:kab|kec|kel|ds|prov|jl|jln|no|nmr|tgl|yth|sdr|sdri|bpk|dr|drs|dra|ir|prof|h|hj|tk|gol|st|rp|a\.n|an|u\.p|hlm|"
+    r"s\.d|dll|dsb|tsb|gd|lt|telp|hp|[a-z])$",
+    re.IGNORECASE,
+)
+REPEATED = re.compile(r"(.)\1{2,}")
+REDUPLICATED = re.compile(r"^([^\W\d_]{2,})(?:2|-\1)$")
+
+NUMBER_CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("uang_", re.compile(r"(?:rp\.?\d[\d.,]*|\d[\d.,]*(?:jt|juta|rb|ribu|k|m|jtan|rban)|\d{1,3}(?:[.,]\d{3})+)$")),
+    ("nip_", re.compile(r"\d{18}$")),
+    ("nik_", re.compile(r"\d{16}$")),
+    ("telepon_", re.compile(r"(?:62|0)8[\d-]{7,13}$")),
+    ("tanggal_", re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d{2})$")),
+    ("jam_", re.compile(r"\d{1,2}[.:]\d{2}$")),
+    ("tahun_", re.compile(r"(?:19|20)\d{2}$")),
+    ("angka_", re.compile(r"[\d.,:/\-]+$")),
+)
+CACHE_LIMIT = 200_000
+MAX_WORD = 40
+"""A longer run of letters is no word that anyone could know; what follows is not read."""
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+NEGATORS = word_set("tidak bukan belum jangan tanpa tiada mboten ora")
+# Words that end what a negator denies: "tidak ada pungli tetapi pelayanannya lambat".
+SCOPE_ENDS = word_set(
+    "tetapi tapi namun melainkan karena sebab sehingga supaya agar malah padahal kalau jika sebelum setelah lalu"
+)
+SCOPE_LENGTH = 4
+# "tidak hanya", "bukan cuma" deny nothing.
+NOT_NEGATED = word_set("hanya cuma saja sekadar")
+QUESTION_WORDS = word_set("apa apakah bagaimana kapan siapa berapa mana dimana kenapa mengapa bolehkah bisakah")
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of one text: normalised form, original span, sentence number and whether a negator governs it."""
+
+    text: str
+    words: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    negated: list[bool] = field(default_factory=list)
+    bounds: list[tuple[int, int]] = field(default_factory=list)
+    """Character span of each sentence."""
+
+
+class Normaliser(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Lower-cases, undoes repeated letters and numbers, replaces slang and abbreviations by their formal words.
+
+    Args:
+        lexicon: informal → formal words; travels inside the saved model.
+        max_chars: what follows this many characters is not read (a defined answer for endless texts).
+    """
+
+    def __init__(self, lexicon: dict[str, str] | None = None, max_chars: int = 20_000) -> None:
+        self.lexicon = lexicon
+        self.max_chars = max_chars
+
+    def fit(self, X: Any, y: Any = None) -> Normaliser:
+        """Nothing to learn; present so that the normaliser can head a pipeline."""
+        self.n_texts_ = len(X)
+        return self
+
+    def transform(self, X: Any) -> list[Words]:
+        """Return the `Words` of each text."""
+        return [self.words(text) for text in X]
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def __getstate__(self) -> dict[str, Any]:
+        # One string instead of thousands of entries: the saved model loads in milliseconds.
+        state = {key: value for key, value in super().__getstate__().items() if key not in ("_cache", "_table")}
+        return state | {"lexicon": "\n".join(f"{a}\t{b}" for a, b in (self.lexicon or {}).items())}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        lines = state["lexicon"].split("\n") if state["lexicon"] else []
+        super().__setstate__(state | {"lexicon": dict(line.split("\t") for line in lines)})
+
+    def words(self, text: str) -> Words:
+        """Split one text into normalised words with their spans."""
+        text_read = readable(text, self.max_chars)
+        result = Words(text, bounds=sentence_bounds(text_read))
+        cache = self.__dict__.setdefault("_cache", {})
+        if len(cache) > CACHE_LIMIT:
+            cache.clear()
+        sentence, limit = 0, result.bounds[0][1] if result.bounds else 0
+        for match in TOKEN.finditer(text_read):
+            token, start = match.group(), match.start()
+            while start >= limit and sentence < len(result.bounds) - 1:
+                sentence += 1
+                limit = result.bounds[sentence][1]
+            forms = cache.get(token)
+            if forms is None:
+                forms = self._forms(token)
+                if len(token) <= MAX_WORD:
+                    cache[token] = forms
+            for form, begin, end in forms:
+                result.words.append(form)
+                result.starts.append(start + begin)
+                result.ends.append(start + end)
+                result.sentences.append(sentence)
+        result.negated = negation_scopes(result)
+        return result
+
+    def _forms(self, token: str) -> list[tuple[str, int, int]]:
+        """Normalised words of one token with offsets inside it."""
+        whole = self._lookup(_fold(token))
+        if whole:
+            return [(word, 0, len(token)) for word in whole]
+        spans = [(part.group(), part.start(), part.end()) for part in PART.finditer(token)]
+        if len(spans) < 2:
+            return [(_squeeze(_fold(token)), 0, len(token))]
+        found: list[tuple[str, int, int]] = []
+        for part, begin, end in spans:
+            folded = _fold(part)
+            for word in self._lookup(folded) or [_squeeze(folded)]:
+                found.append((word, begin, end))
+        return found
+
+    def _known(self) -> dict[str, str]:
+        """The lexicon, with formal words that hold a mark ("e-kinerja", "iii/b") standing for themselves."""
+        table: dict[str, str] | None = self.__dict__.get("_table")
+        if table is None:
+            given = self.lexicon or {}
+            whole = {word: word for formal in given.values() for word in formal.split() if not word.isalnum()}
+            table = self.__dict__["_table"] = whole | given
+        return table
+
+    def _lookup(self, word: str) -> list[str]:
+        """Formal words for a form that is known as a whole, or nothing."""
+        lexicon = self._known()
+        base = REDUPLICATED.match(word)
+        for form in (word, _squeeze(word), base.group(1) if base else word):
+            if form in lexicon:
+                return lexicon[form].split()
+        if base:
+            return [base.group(1)]
+        if word[0].isdigit() or word[:3].startswith("rp"):
+            for name, pattern in NUMBER_CLASSES:
+                if pattern.match(word):
+                    return [name]
+        return []
+
+
+def readable(text: str, max_chars: int) -> str:
+    """The part of a text that models read, with lone surrogates (broken UTF-16) replaced; offsets stay true."""
+    return SURROGATE.sub("\ufffd", text[:max_chars])
+
+
+def sentence_bounds(text: str) -> list[tuple[int, int]]:
+    """Character spans of the sentences of a text; they cover it without gaps."""
+    bounds: list[tuple[int, int]] = []
+    start = 0
+    for match in SENTENCE_END.finditer(text):
+        if match.group() == "." and ABBREVIATION.search(text, max(0, match.start() - 8), match.start()):
+            continue
+        if text[start : match.end()].strip():
+            bounds.append((start, match.end()))
+            start = match.end()
+    if text[start:].strip() or not bounds:
+        bounds.append((start, len(text)))
+    return bounds
+
+
+def negation_scopes(words: Words) -> list[bool]:
+    """Mark the words that a negator governs: at most `SCOPE_LENGTH` words, inside its sentence and clause."""
+    marks = [False] * len(words.words)
+    left = 0
+    sentence = -1
+    for index, word in enumerate(words.words):
+        if words.sentences[index] != sentence:
+            sentence, left = words.sentences[index], 0
+        if word in NEGATORS:
+            left = SCOPE_LENGTH
+        elif word in SCOPE_ENDS or word in NOT_NEGATED:
+            left = 0
+        elif left:
+            marks[index] = True
+            left -= 1
+    return marks
+
+
+def questions(words: Words) -> list[bool]:
+    """For each sentence, whether it asks: it ends in a question mark or opens with a question word."""
+    asks = [
+        words.text[end - 1 : end] == "?" or "?" in words.text[max(start, end - 3) : end] for start, end in words.bounds
+    ]
+    seen: dict[int, int] = {}
+    for index, word in enumerate(words.words):
+        position = seen.get(words.sentences[index], 0)
+        seen[words.sentences[index]] = position + 1
+        if position < 3 and word in QUESTION_WORDS:
+            asks[words.sentences[index]] = True
+    return asks
+
+
+def _fold(token: str) -> str:
+    return unicodedata.normalize("NFKC", token[:MAX_WORD]).lower().replace("’", "'")
+
+
+def _squeeze(word: str) -> str:
+    """Undo letters repeated for emphasis: "bangeeet" → "banget"."""
+    return REPEATED.sub(r"\1", word) if not word[:1].isdigit() else word

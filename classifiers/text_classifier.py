@@ -1,0 +1,188 @@
+"""One text classifier for any labels: the tool behind `sigap classifier`, trained on `{"text", "label"}` lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.model_selection import StratifiedGroupKFold
+
+from classifiers.calibration import threshold_for_error
+from classifiers.card import Card, library_versions, read_card
+from classifiers.data import digest, group_texts
+from classifiers.errors import DataError, ModelError
+from classifiers.features import NgramVectorizer
+from classifiers.heads import LinearHead, Member
+from classifiers.metrics import multiclass
+from classifiers.normalise import Normaliser, Words
+from classifiers.registry import FILE, load_object, save_object
+
+Floats = NDArray[np.float64]
+Report = Callable[[str, float], None]
+
+
+def _quiet(text: str, share: float) -> None:
+    """Report nothing."""
+
+
+class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Normaliser, n-gram features and a calibrated linear decision in one.
+
+    Args:
+        lexicon: informal → formal words, kept inside the model.
+        word_max, char_range, min_df: see `NgramVectorizer`.
+        members: see `LinearHead`.
+        fold_count: folds for the held-out scores that calibration and threshold are chosen on.
+        error_rate: share of wrong answers allowed above the abstention threshold.
+        seed: makes folds and solver repeatable.
+    """
+
+    def __init__(
+        self,
+        lexicon: dict[str, str] | None = None,
+        word_max: int = 2,
+        char_range: tuple[int, int] = (3, 5),
+        min_df: int = 2,
+        members: tuple[Member, ...] = (("svc", 0.3, False), ("svc", 0.3, True)),
+        fold_count: int = 4,
+        error_rate: float = 0.03,
+        seed: int = 20,
+    ) -> None:
+        self.lexicon = lexicon
+        self.word_max = word_max
+        self.char_range = char_range
+        self.min_df = min_df
+        self.members = members
+        self.fold_count = fold_count
+        self.error_rate = error_rate
+        self.seed = seed
+
+    def fit(
+        self,
+        X: Sequence[str],
+        y: Sequence[str],
+        valid: tuple[Sequence[str], Sequence[str]] | None = None,
+        report: Report = _quiet,
+    ) -> TextClassifier:
+        """Learn from texts and labels; calibrate on `valid` when given, else on held-out folds.
+
+        Raises:
+            DataError: there are fewer than two classes.
+        """
+        labels = np.asarray([str(label) for label in y])
+        if len(np.unique(labels)) < 2:
+            raise DataError("at least two different labels are needed to train a classifier")
+        self.normaliser_ = Normaliser(self.lexicon).fit(X)
+        words = self.normaliser_.transform(X)
+        self.vectorizer_ = NgramVectorizer(
+            self.word_max, self.char_range, min_df_word=self.min_df, min_df_char=self.min_df, marks=False
+        )
+        self.head_ = LinearHead(self.members, seed=self.seed)
+        rows, scores = (np.empty(0, dtype=np.int64), None) if valid else self._held_out(X, words, labels, report)
+        report("Melatih model akhir", 0.85)
+        self.head_.fit(self.vectorizer_.fit(words).transform(words), labels)
+        self.classes_ = self.head_.classes_
+        targets = labels[rows]
+        if valid:
+            known = np.isin([str(label) for label in valid[1]], self.classes_)
+            targets = np.asarray([str(label) for label in valid[1]])[known]
+            scores = self.decision_function([text for text, keep in zip(valid[0], known, strict=True) if keep])
+        self._calibrate(scores, targets)
+        return self
+
+    def _held_out(
+        self, texts: Sequence[str], words: Sequence[Words], labels: NDArray[Any], report: Report
+    ) -> tuple[NDArray[np.int64], Floats | None]:
+        """Rows and their scores by models that saw neither them nor near-duplicates of them."""
+        report("Mengelompokkan teks yang mirip", 0.02)
+        groups = group_texts(texts)
+        smallest = min(Counter(labels).values())
+        if len(np.unique(groups)) < self.fold_count or smallest < 1:
+            return np.empty(0, dtype=np.int64), None
+        splitter = StratifiedGroupKFold(self.fold_count, shuffle=True, random_state=self.seed)
+        classes = np.unique(labels)
+        rows: list[NDArray[np.int64]] = []
+        scores: list[Floats] = []
+        for number, (train, test) in enumerate(splitter.split(labels, labels, groups)):
+            report(f"Validasi silang {number + 1}/{self.fold_count}", 0.05 + 0.8 * number / self.fold_count)
+            # A class that occurs in one group only cannot be trained in the fold that holds it out.
+            if len(np.unique(labels[train])) < len(classes):
+                continue
+            features = clone(self.vectorizer_).fit([words[row] for row in train])
+            head = clone(self.head_).fit(features.transform([words[row] for row in train]), labels[train])
+            scores.append(head.decision_function(features.transform([words[row] for row in test])))
+            rows.append(np.asarray(test))
+        return (np.concatenate(rows), np.concatenate(scores)) if rows else (np.empty(0, dtype=np.int64), None)
+
+    def _calibrate(self, scores: Floats | None, targets: NDArray[Any]) -> None:
+        """Choose temperature and abstention threshold; without held-out scores every answer abstains below 0.5."""
+        self.threshold_ = 0.5
+        if scores is None or not len(targets):
+            return
+        self.head_.calibrate(scores, targets)
+        table = self.head_.probabilities(scores)
+        correct = self.classes_[table.argmax(axis=1)] == targets
+        self.threshold_ = threshold_for_error(table.max(axis=1), correct, self.error_rate)
+        self.metrics_ = multiclass(self.classes_.tolist(), targets.tolist(), table)
+
+    def decision_function(self, X: Sequence[str]) -> Floats:
+        """Uncalibrated scores."""
+        return self.head_.decision_function(self.vectorizer_.transform(self.normaliser_.transform(X)))
+
+    def predict_proba(self, X: Sequence[str]) -> Floats:
+        """Calibrated probabilities, one column per class of `classes_`."""
+        return self.head_.probabilities(self.decision_function(X))
+
+    def predict(self, X: Sequence[str]) -> NDArray[Any]:
+        """The most probable label of each text."""
+        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+
+
+def save_classifier(model: TextClassifier, folder: Path, texts: Sequence[str], labels: Sequence[str]) -> Card:
+    """Write a trained classifier and its card into a directory, which is made if needed.
+
+    Raises:
+        ModelError: the directory cannot be written.
+    """
+    now = datetime.now(UTC)
+    data_hash = digest([], *texts, *labels)
+    card = Card(
+        name="classifier",
+        version=f"{now:%Y%m%d-%H%M%S}-{data_hash[:8]}",
+        created=now.isoformat(timespec="seconds"),
+        fingerprint=data_hash,
+        data_hash=data_hash,
+        counts={"texts": len(texts), "labels": dict(sorted(Counter(labels).items()))},
+        thresholds={"abstain_below": model.threshold_, "error_rate": model.error_rate},
+        metrics=getattr(model, "metrics_", {}),
+        seed=model.seed,
+        libraries=library_versions(),
+    )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        save_object(model, folder / FILE)
+        card.write(folder)
+    except OSError as error:
+        raise ModelError(f"{folder}: cannot be written ({error.strerror})") from error
+    return card
+
+
+def load_classifier(folder: Path) -> tuple[TextClassifier, Card]:
+    """Load a classifier written by `save_classifier`; its abstention threshold is the card's.
+
+    Raises:
+        ModelError: the directory holds no classifier of ours.
+    """
+    card = read_card(folder)
+    model = load_object(folder / FILE)
+    threshold = card.thresholds.get("abstain_below")
+    if not isinstance(model, TextClassifier) or not isinstance(threshold, float):
+        raise ModelError(f"{folder}: not a classifier made by `sigap classifier train`")
+    model.threshold_ = threshold
+    return model, card
