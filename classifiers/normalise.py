@@ -43,7 +43,7 @@ MAX_WORD = 40
 """A longer run of letters is no word that anyone could know; what follows is not read."""
 SURROGATE = re.compile("[\ud800-\udfff]")
 
-NEGATORS = word_set("tidak bukan belum jangan tanpa tiada mboten ora")
+NEGATORS = word_set("bebas anti tidak bukan belum jangan tanpa tiada mboten ora")
 # Words that end what a negator denies: "tidak ada pungli tetapi pelayanannya lambat".
 SCOPE_ENDS = word_set(
     "tetapi tapi namun melainkan karena sebab sehingga supaya agar malah padahal kalau jika sebelum setelah lalu"

@@ -27,8 +27,8 @@ def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]], file: Path
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     axes.set_xticks(range(len(labels)), labels, rotation=90)
     axes.set_yticks(range(len(labels)), labels)
-    axes.set_xlabel("diputuskan")
-    axes.set_ylabel("sebenarnya")
+    axes.set_xlabel("predicted")
+    axes.set_ylabel("actual")
     if len(labels) <= MAX_NUMBERED:
         for row, column in zip(*np.nonzero(table), strict=True):
             color = "white" if shares[row, column] > 0.5 else "black"
@@ -45,7 +45,7 @@ def reliability_diagram(rows: Sequence[Sequence[float]], error: float, file: Pat
     axes.plot(table[:, 0], table[:, 1], marker="o", color=INK)
     for confidence, accuracy, count in table:
         axes.annotate(f"{int(count)}", (confidence, accuracy), textcoords="offset points", xytext=(4, -10), fontsize=7)
-    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="keyakinan model", ylabel="bagian yang benar", title=f"ECE {error:.3f}")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="confidence", ylabel="share that is right", title=f"ECE {error:.3f}")
     figure.savefig(file, dpi=110)
 
 
@@ -56,7 +56,7 @@ def risk_coverage_curve(confidence: Floats, correct: Bools, file: Path) -> None:
     axes = figure.add_subplot()
     axes.plot(coverage, accuracy, color=INK)
     axes.set(xlim=(0, 1), ylim=(min(0.5, float(accuracy.min())), 1.005))
-    axes.set(xlabel="bagian yang diputuskan", ylabel="bagian yang benar")
+    axes.set(xlabel="coverage", ylabel="accuracy")
     axes.grid(alpha=0.3)
     figure.savefig(file, dpi=110)
 
@@ -70,7 +70,7 @@ def precision_recall(truth: Bools, probability: Floats, threshold: float, file: 
     axes = figure.add_subplot()
     axes.plot(recall, precision, color=INK)
     at = max(int((probability >= threshold).sum()) - 1, 0)
-    axes.plot(recall[at], precision[at], marker="o", color="#c0392b", label=f"ambang {threshold:.2f}")
+    axes.plot(recall[at], precision[at], marker="o", color="#c0392b", label=f"threshold {threshold:.2f}")
     axes.set(xlim=(0, 1.01), ylim=(0, 1.01), xlabel="recall", ylabel="precision")
     axes.legend(loc="lower left")
     axes.grid(alpha=0.3)

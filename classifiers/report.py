@@ -43,7 +43,7 @@ def headline_rows(metrics: Mapping[str, Any]) -> list[tuple[str, ...]]:
     for name, figures in metrics.items():
         if "macro_f1" in figures:
             count = sum(row["support"] for row in figures["per_class"].values())
-            first, second = f"akurasi {figures['accuracy']:.3f}", f"makro-F1 {figures['macro_f1']:.3f}"
+            first, second = f"accuracy {figures['accuracy']:.3f}", f"macro-F1 {figures['macro_f1']:.3f}"
         else:
             count = figures["rows"]
             first = f"AP {figures['average_precision']:.3f}"
@@ -64,23 +64,23 @@ def markdown(trained: Trained) -> str:
     """The report as Markdown."""
     card = trained.card
     lines = [
-        f"# Model triase {card.version}",
+        f"# Triage model {card.version}",
         "",
         (
-            f"Dilatih {card.created} dari {card.counts['texts']} teks ({card.counts['groups']} kelompok), data "
-            f"`{card.data_hash}`, seed {card.seed}. Semua angka dari validasi silang: setiap teks dinilai "
-            "oleh model yang tidak pernah melihatnya maupun teks yang mirip dengannya."
+            f"Trained {card.created} on {card.counts['texts']} texts ({card.counts['groups']} groups), data "
+            f"`{card.data_hash}`, seed {card.seed}. All figures are cross-validated: each text is judged by a model "
+            "that has seen neither it nor a near-duplicate of it."
         ),
         "",
-        *_table(("keputusan", "mutu", "", "ECE", "teks"), headline_rows(card.metrics)),
+        *_table(("decision", "quality", "", "ECE", "texts"), headline_rows(card.metrics)),
         "",
     ]
     for name in ("category", "report_type"):
-        header = ("kelas", "precision", "recall", "F1", "teks")
+        header = ("class", "precision", "recall", "F1", "texts")
         lines += [f"## {name}", "", *_table(header, class_rows(card.metrics[name])), ""]
         lines += [f"![confusion]({name}-confusion.png) ![reliability]({name}-reliability.png)", ""]
     lines += ["## fraud", "", "![reliability](fraud-reliability.png) ![PR](fraud-precision-recall.png)", ""]
-    lines += ["## Ambang", "", "```json", json.dumps(card.thresholds, indent=1, sort_keys=True), "```", ""]
+    lines += ["## Thresholds", "", "```json", json.dumps(card.thresholds, indent=1, sort_keys=True), "```", ""]
     return "\n".join(lines)
 
 

@@ -85,7 +85,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
         self.head_ = LinearHead(self.members, seed=self.seed)
         rows, scores = (np.empty(0, dtype=np.int64), None) if valid else self._held_out(X, words, labels, report)
-        report("Melatih model akhir", 0.85)
+        report("training the final model", 0.85)
         self.head_.fit(self.vectorizer_.fit(words).transform(words), labels)
         self.classes_ = self.head_.classes_
         targets = labels[rows]
@@ -100,7 +100,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self, texts: Sequence[str], words: Sequence[Words], labels: NDArray[Any], report: Report
     ) -> tuple[NDArray[np.int64], Floats | None]:
         """Rows and their scores by models that saw neither them nor near-duplicates of them."""
-        report("Mengelompokkan teks yang mirip", 0.02)
+        report("grouping near-duplicates", 0.02)
         groups = group_texts(texts)
         smallest = min(Counter(labels).values())
         if len(np.unique(groups)) < self.fold_count or smallest < 1:
@@ -110,7 +110,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rows: list[NDArray[np.int64]] = []
         scores: list[Floats] = []
         for number, (train, test) in enumerate(splitter.split(labels, labels, groups)):
-            report(f"Validasi silang {number + 1}/{self.fold_count}", 0.05 + 0.8 * number / self.fold_count)
+            report(f"cross-validation {number + 1}/{self.fold_count}", 0.05 + 0.8 * number / self.fold_count)
             # A class that occurs in one group only cannot be trained in the fold that holds it out.
             if len(np.unique(labels[train])) < len(classes):
                 continue

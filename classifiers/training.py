@@ -102,7 +102,7 @@ def train(data_dir: Path, config: TrainingConfig | None = None, report: Report |
     """
     config, report = config or TrainingConfig(), report or (lambda text, share: None)
     examples = load_examples(data_dir / "complaints")
-    report("Mengelompokkan teks yang mirip", 0.02)
+    report("grouping near-duplicates", 0.02)
     groups = group_texts([example.text for example in examples], [example.group for example in examples])
     lexicons = _lexicons(data_dir)
     normaliser = Normaliser(read_pairs(lexicons[name] for name in ("slang", "singkatan") if name in lexicons))
@@ -115,7 +115,7 @@ def train(data_dir: Path, config: TrainingConfig | None = None, report: Report |
     strata = [example.fraud_types[0] if example.fraud_types else example.category for example in examples]
     split = folds(strata, groups, config.fold_count, config.seed)
     held_out = _held_out_scores(tasks, words, vectorizer, split, report)
-    report("Melatih model akhir", 0.85)
+    report("training the final model", 0.85)
     features = vectorizer.fit(words).transform(words)
     probabilities = {}
     for name, task in tasks.items():
@@ -133,7 +133,7 @@ def train(data_dir: Path, config: TrainingConfig | None = None, report: Report |
         fraud_types={name.split(":")[1]: task.head for name, task in tasks.items() if ":" in name},
         extractor=FieldExtractor(places, offices, titles, common=_common_words(examples, normaliser)),
     )
-    report("Menghitung angka mutu", 0.97)
+    report("computing figures", 0.97)
     card = _card(data_dir, config, examples, groups, tasks, probabilities)
     return Trained(parts, card, {"fraud": (tasks["fraud"].labels, probabilities["fraud"][:, 1])})
 
@@ -176,7 +176,7 @@ def _held_out_scores(
     """Scores of every row of every task by heads and features that have not seen its fold."""
     scores: dict[str, Floats] = {}
     for number, (train_rows, test_rows) in enumerate(split):
-        report(f"Validasi silang {number + 1}/{len(split)}", 0.05 + 0.8 * number / len(split))
+        report(f"cross-validation {number + 1}/{len(split)}", 0.05 + 0.8 * number / len(split))
         features = clone(vectorizer).fit([words[row] for row in train_rows])
         train_table = features.transform([words[row] for row in train_rows])
         test_table = features.transform([words[row] for row in test_rows])

@@ -68,7 +68,7 @@ ensure_ours() { # what runs; an environment for development holds that too
 ensure_project() { # the project itself, editable: the `sigap` command and the list of packages
     wanted=$(digest pyproject.toml)
     if [ "$(cat "$OURS/.built-project" 2>/dev/null || true)" = "$wanted" ]; then return; fi
-    .tools/bin/uv pip install --quiet --python "$OURS/bin/python" --no-deps --no-build-isolation --editable . ||
+    .tools/bin/uv pip install --quiet --python "$OURS/bin/python" --no-deps --no-build-isolation --config-setting editable_mode=compat --editable . ||
         fail "the project itself could not be installed into $OURS; remove $OURS and run make again"
     printf '%s\n' "$wanted" >"$OURS/.built-project"
 }

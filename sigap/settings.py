@@ -7,9 +7,11 @@ silently leave a default in force. `docs/operator.md` lists the settings; a test
 from __future__ import annotations
 
 import os
+from base64 import urlsafe_b64decode
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,6 +19,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sigap.sockets import socket_url
 
 ROOT = Path(__file__).resolve().parent.parent
+FIELD_KEY_BYTES = 32
+"""A Fernet key. https://github.com/fernet/spec/blob/master/Spec.md"""
 DEMO_FILE = "demo.env"
 """In the state directory: the secrets that demo mode made for itself. Ignored once `SIGAP_SECRET_KEY` is set."""
 
@@ -72,6 +76,27 @@ class Settings(BaseSettings):
     def _is_networks(cls, value: str) -> str:
         for part in filter(None, value.split(",")):
             ip_network(part.strip())
+        return value
+
+    @field_validator("sigap_timezone")
+    @classmethod
+    def _is_time_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("not a time zone; Indonesia's are Asia/Jakarta, Asia/Makassar, Asia/Jayapura") from None
+        return value
+
+    @field_validator("sigap_field_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        for key in value.get_secret_value().split(",") if value else ():
+            try:
+                length = len(urlsafe_b64decode(key.strip())) if key.strip() else FIELD_KEY_BYTES
+            except ValueError:
+                length = 0
+            if length != FIELD_KEY_BYTES:  # never the key itself: this text reaches logs
+                raise ValueError("each key is 32 random bytes in URL-safe base64 (44 characters)")
         return value
 
     @property

@@ -43,30 +43,30 @@ def train_triage(force: bool = False) -> str:
     except ClassifierError as error:
         raise CommandError(str(error)) from error
     _print_figures(trained, console)
-    console.print(f"Laporan: {path / 'report' / 'report.md'}")
+    console.print(f"report: {path / 'report' / 'report.md'}")
     return trained.card.version
 
 
 def _with_progress(data_dir: Path, config: TrainingConfig, console: Console) -> Trained:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("triase", total=1.0)
+        task = progress.add_task("triage", total=1.0)
 
         def show(text: str, share: float) -> None:
-            progress.update(task, description=f"triase: {text}", completed=share)
+            progress.update(task, description=f"triage: {text}", completed=share)
             if not console.is_terminal:
-                console.print(f"triase: {text}")
+                console.print(f"triage: {text}")
 
         trained = train(data_dir, config, show)
-        progress.update(task, description="triase: selesai", completed=1.0)
+        progress.update(task, description="triage: done", completed=1.0)
     return trained
 
 
 def _print_figures(trained: Trained, console: Console) -> None:
     metrics = trained.card.metrics
-    console.print(_table("Validasi silang", ("keputusan", "mutu", "", "ECE", "teks"), headline_rows(metrics)))
+    console.print(_table("cross-validation", ("decision", "quality", "", "ECE", "texts"), headline_rows(metrics)))
     for name in ("category", "report_type"):
-        console.print(_table(name, ("kelas", "precision", "recall", "F1", "teks"), class_rows(metrics[name])))
+        console.print(_table(name, ("class", "precision", "recall", "F1", "texts"), class_rows(metrics[name])))
 
 
 def _table(title: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:

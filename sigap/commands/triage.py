@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import os
 import sys
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +20,9 @@ from classifiers import ClassifierError, Decision, Triage, TriageModel, load_liv
 from sigap.commands.understand import decoded
 from sigap.errors import CommandError
 from sigap.settings import load
+
+CHUNK = 512
+"""Lines that one process handles at a time; fewer lines than this are not worth a second process."""
 
 
 def triage(
@@ -35,13 +44,58 @@ def triage(
 
 
 def print_all(lines: Iterable[bytes], model: TriageModel) -> None:
-    """Triage lines in order, in batches while reading a file, at once when a person types."""
+    """Triage lines in order: one at a time when a person types, else in batches, on every processor when many."""
     texts = (text_of(line) for line in decoded(lines))
-    results = (model.triage(text) for text in texts) if sys.stdin.isatty() else model.triage_many(texts)
-    for result in results:
-        print(json.dumps(as_json(result), ensure_ascii=True))
-        if sys.stdin.isatty():
-            sys.stdout.flush()
+    if sys.stdin.isatty():
+        for text in texts:
+            print(_line(model.triage(text)), flush=True)
+        return
+    gc.freeze()  # the model stays; walking over it at each collection would cost a tenth of the time
+    first = list(islice(texts, CHUNK))
+    if len(first) < CHUNK:
+        _print_chunk(_triage_chunk(model, first))
+        return
+    for chunk in _in_parallel(chain(first, texts), model):
+        _print_chunk(chunk)
+
+
+def _in_parallel(texts: Iterator[str], model: TriageModel) -> Iterator[list[str]]:
+    """Chunks of output in order, from one process per processor, a few chunks ahead of the reader at most."""
+    workers = os.cpu_count() or 1
+    chunks = iter(lambda: list(islice(texts, CHUNK)), [])
+    # A forked child shares the model's memory instead of loading it again.
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=_adopt, initargs=(model,)) as pool:
+        pending: deque[Future[list[str]]] = deque()
+        for chunk in chunks:
+            pending.append(pool.submit(_work, chunk))
+            if len(pending) > 2 * workers:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+
+
+_adopted: list[TriageModel] = []
+
+
+def _adopt(model: TriageModel) -> None:
+    _adopted[:] = [model]
+
+
+def _work(texts: list[str]) -> list[str]:
+    return _triage_chunk(_adopted[0], texts)
+
+
+def _triage_chunk(model: TriageModel, texts: list[str]) -> list[str]:
+    return [_line(result) for result in model.triage_many(texts)]
+
+
+def _print_chunk(lines: list[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _line(result: Triage) -> str:
+    return json.dumps(as_json(result), ensure_ascii=True)
 
 
 def text_of(line: str) -> str:

@@ -88,3 +88,19 @@ def test_every_setting_has_a_description() -> None:
     undescribed = [setting_name(name) for name, field in Settings.model_fields.items() if not field.description]
 
     assert undescribed == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SIGAP_TIMEZONE", "Asia/Jakata"),
+        ("SIGAP_TIMEZONE", "../etc/passwd"),
+        ("SIGAP_FIELD_KEYS", "terlalu-pendek"),
+        ("SIGAP_FIELD_KEYS", "ASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8=,x"),
+    ],
+)
+def test_a_value_that_would_fail_later_is_refused_at_once(configure: Configure, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name) as refused:
+        configure(**{name: value})
+
+    assert value not in str(refused.value)

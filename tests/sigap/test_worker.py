@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from procrastinate.contrib.django import app
 
+from desk.settings import POOL
 from sigap.worker import GROUPS, SHORT_COMMITS, connector
 
 
@@ -24,3 +25,9 @@ def test_only_the_workers_own_connections_commit_asynchronously() -> None:
         cursor.execute("SHOW synchronous_commit")
         assert cursor.fetchone() == ("on",)
     assert SHORT_COMMITS in connector()._pool_args["kwargs"]["options"]
+
+
+def test_a_process_has_a_database_connection_for_every_place() -> None:
+    places = sum(group.concurrency for group in GROUPS)
+
+    assert POOL > places, "raise POOL in desk/settings.py"

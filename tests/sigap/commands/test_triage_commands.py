@@ -88,6 +88,14 @@ def test_bad_lines_are_reported_by_number_and_the_run_goes_on(state: Path) -> No
     assert b"Traceback" not in result.stderr
 
 
+def test_thousands_of_lines_keep_their_order(state: Path) -> None:
+    texts = [f"usul mutasi nomor {number} belum jalan" for number in range(1700)]
+
+    result = run(state, "triage", stdin="\n".join([*texts, "penutup"]).encode())
+
+    assert [found["text"] for found in objects(result.stdout)] == [*texts, "penutup"]
+
+
 def test_without_a_model_the_sentence_says_what_to_run(tmp_path: Path) -> None:
     result = run(tmp_path, "triage", stdin=b"halo\n")
 
