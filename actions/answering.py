@@ -8,12 +8,28 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.speech import choice
+from actions.guard import story
+from actions.memory import asked_back_last_time, last_reply, not_understood
+from actions.service import call_officer
+from actions.speech import Saying, Speech, choice, speech_for
 from actions.turn import Turn, in_thread
-from cases.services import feedback
+from cases.services import drafts, feedback
 from cases.services.answers import title_of
+from cases.services.short_answers import (
+    asks_whether_needed,
+    is_command,
+    is_plain_question,
+    is_privacy_wish_only,
+    is_wordless,
+    tells_something,
+)
 
 GUESSES = 2
+MOST = 0.35
+CONFIDENT = 0.8
+"""Probability of all kinds of reports together from which an unsure story is taken as one."""
+_REPORTS = frozenset({"lapor", "aspirasi", "minta_informasi", "mulai_lapor"})
+_OFFERS_OFFICER = frozenset({"utter_kasar_lagi", "utter_tawarkan_petugas", "utter_kurang_membantu"})
 _PAYLOADS = {
     "lapor": "/jadikan_laporan",
     "aspirasi": "/jadikan_laporan",
@@ -35,15 +51,55 @@ class Ragu(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """Guess, or stop guessing."""
-        if _asked_back_last_time(tracker.events, self.name()):
+        turn = Turn.of(tracker)
+        if looks_like_report(turn):
+            # Nothing is sent without a yes, so a story is better taken than asked about.
+            return (await in_thread(story, turn)).utter(dispatcher)
+        if asked_back_last_time(tracker.events, self.name()):
             dispatcher.utter_message(response="utter_tawarkan_petugas")
             return []
-        buttons = await in_thread(_guesses, Turn.of(tracker))
+        buttons = [] if is_wordless(turn.text) else await in_thread(_guesses, turn)
         if buttons:
             dispatcher.utter_message(response="utter_ragu", buttons=buttons)
         else:
-            dispatcher.utter_message(response="utter_tidak_paham")
+            dispatcher.utter_message(response=await in_thread(not_understood, turn))
         return []
+
+
+class JawabDalamDraf(Action):
+    """Answers a question inside a report, then comes back to where the citizen was; a story stays a story."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_jawab_dalam_draf"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Answer, or write."""
+        return (await in_thread(_answer_in_draft, Turn.of(tracker))).utter(dispatcher)
+
+
+class Setuju(Action):
+    """A plain yes: to what we offered last, else to nothing in particular."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_setuju"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Do what was offered."""
+        return (await in_thread(_yes, Turn.of(tracker))).utter(dispatcher)
+
+
+class Tolak(Action):
+    """A plain no: to what we offered last, else to nothing in particular."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_tolak"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Accept it, and say how to go on."""
+        return (await in_thread(_no, Turn.of(tracker))).utter(dispatcher)
 
 
 class JawabTopik(Action):
@@ -71,23 +127,55 @@ class UmpanBalik(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """Keep it, and offer more where it did not help."""
         turn = Turn.of(tracker)
-        helped = turn.intent == "membantu_ya"
-        await in_thread(feedback.answer_helped, turn.conversation, turn.message_id, helped=helped)
-        dispatcher.utter_message(response="utter_senang_membantu" if helped else "utter_kurang_membantu")
+        speech = await in_thread(_rated, turn, helped=turn.intent == "membantu_ya")
+        dispatcher.utter_message(response=speech.sayings[0].response)
         return []
 
 
-def _asked_back_last_time(events: list[dict[str, Any]], action: str) -> bool:
-    """Whether the turn before this one ended in the same action."""
-    turns = 0
-    for event in reversed(events):
-        if event.get("event") == "user":
-            turns += 1
-        elif turns == 1 and event.get("event") == "action" and event.get("name") == action:
-            return True
-        if turns == 2:
-            break
-    return False
+def looks_like_report(turn: Turn) -> bool:
+    """Whether an unsure message is most likely some kind of report, and holds enough to be one."""
+    ranked = [guess for guess in turn.parsed.get("intent_ranking") or () if guess.get("name") != "nlu_fallback"]
+    likely = sum(float(g.get("confidence") or 0.0) for g in ranked if g.get("name") in _REPORTS)
+    return bool(ranked) and ranked[0].get("name") in _REPORTS and likely >= MOST and tells_something(turn.text)
+
+
+def _answer_in_draft(turn: Turn) -> Speech:
+    asked = is_command("faq", turn.text) if turn.confidence >= CONFIDENT else is_plain_question(turn.text)
+    if not turn.topic or not asked or is_privacy_wish_only(turn.text) or asks_whether_needed(turn.text):
+        return story(turn)
+    after = speech_for(drafts.go_on(turn.conversation, turn.message_id))
+    return Speech((Saying(f"utter_faq_draf/{turn.topic}"), *after.sayings), after.stage)
+
+
+def _yes(turn: Turn) -> Speech:
+    said = last_reply(turn.conversation, turn.message_id)
+    key = said.response_key if said else ""
+    if key in _OFFERS_OFFICER:
+        return call_officer(turn)
+    if key == "utter_lampiran_diterima":
+        return speech_for(drafts.begin(turn.conversation, turn.message_id))
+    if said and key == "utter_ragu":
+        return Speech((Saying("utter_pilih_salah_satu", buttons=tuple(said.buttons)),))
+    return _rated(turn, helped=True) if said and said.buttons and _is_answer(key) else Speech((Saying("utter_baik"),))
+
+
+def _no(turn: Turn) -> Speech:
+    said = last_reply(turn.conversation, turn.message_id)
+    key = said.response_key if said else ""
+    if key == "utter_ragu":
+        return Speech((Saying("utter_tawarkan_petugas"),))
+    if said and said.buttons and _is_answer(key):
+        return _rated(turn, helped=False)
+    return Speech((Saying("utter_baik" if key in _OFFERS_OFFICER else "utter_baik_tidak"),))
+
+
+def _rated(turn: Turn, *, helped: bool) -> Speech:
+    feedback.answer_helped(turn.conversation, turn.message_id, helped=helped)
+    return Speech((Saying("utter_senang_membantu" if helped else "utter_kurang_membantu"),))
+
+
+def _is_answer(key: str) -> bool:
+    return key.startswith("utter_faq/")
 
 
 def _guesses(turn: Turn) -> list[dict[str, str]]:
@@ -100,7 +188,9 @@ def _guesses(turn: Turn) -> list[dict[str, str]]:
                 payload = f'/tanya{{"topik": "{topic}"}}'
                 buttons[payload] = {"title": title, "payload": payload}
         elif payload := _PAYLOADS.get(name, ""):
-            buttons.setdefault(payload, choice(f"utter_tebakan_{name}", payload))
+            button = choice(f"utter_tebakan_{name}", payload)
+            if button["title"] not in {b["title"] for b in buttons.values()}:
+                buttons.setdefault(payload, button)
         if len(buttons) == GUESSES:
             break
     return [*buttons.values(), choice("utter_bukan_itu", "/bukan_itu")] if buttons else []

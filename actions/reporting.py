@@ -8,12 +8,14 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.speech import Saying, Speech, speech_for
+from actions.guard import story, unless_story
+from actions.speech import STAGE_SLOT, Saying, Speech, speech_for
 from actions.turn import Turn, in_thread
 from cases.models import Message
 from cases.ports import Kind
 from cases.services import drafts
 from cases.services.draft_steps import Outcome, Step
+from cases.services.short_answers import tells_something
 
 
 class MulaiLapor(Action):
@@ -24,9 +26,10 @@ class MulaiLapor(Action):
         return "action_mulai_lapor"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
-        """Begin, or go on where the draft is."""
+        """Begin, or go on where the draft is; who already tells something need not tell it again."""
         turn = Turn.of(tracker)
-        return await _say(dispatcher, lambda: drafts.begin(turn.conversation, turn.message_id))
+        begin = drafts.write if turn.is_typed and tells_something(turn.text) else drafts.begin
+        return await _say(dispatcher, lambda: begin(turn.conversation, turn.message_id))
 
 
 class Tulis(Action):
@@ -59,7 +62,7 @@ class Pilih(Action):
 
 
 class Batal(Action):
-    """Discards the draft."""
+    """Discards the draft, or the question for a number."""
 
     def name(self) -> str:
         """Name in the domain."""
@@ -68,7 +71,9 @@ class Batal(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """Discard, say so, offer to take it back."""
         turn = Turn.of(tracker)
-        return await _say(dispatcher, lambda: drafts.cancel(turn.conversation, turn.message_id))
+        if tracker.get_slot(STAGE_SLOT) == "nomor":
+            return Speech((Saying("utter_baik"),)).utter(dispatcher)
+        return (await in_thread(unless_story, turn, _cancel)).utter(dispatcher)
 
 
 class Lanjutkan(Action):
@@ -79,9 +84,22 @@ class Lanjutkan(Action):
         return "action_lanjutkan"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
-        """Resume where it was."""
+        """Resume where it was, with what was written meanwhile."""
         turn = Turn.of(tracker)
         return await _say(dispatcher, lambda: drafts.resume(turn.conversation, turn.message_id))
+
+
+class MulaiBaru(Action):
+    """Puts a draft left long ago aside and begins a new one."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_mulai_baru"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Begin anew, with what was written meanwhile."""
+        turn = Turn.of(tracker)
+        return await _say(dispatcher, lambda: drafts.start_over(turn.conversation, turn.message_id))
 
 
 class LanjutkanDraf(Action):
@@ -93,12 +111,8 @@ class LanjutkanDraf(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """Repeat the open question, if there is a draft."""
-
-        def step() -> Step:
-            draft = drafts.open_draft(Turn.of(tracker).conversation)
-            return Step(Outcome.ASK, draft) if draft else Step(Outcome.NO_DRAFT)
-
-        return await _say(dispatcher, step)
+        turn = Turn.of(tracker)
+        return await _say(dispatcher, lambda: drafts.go_on(turn.conversation, turn.message_id))
 
 
 class JadikanLaporan(Action):
@@ -143,9 +157,13 @@ def _take_file(turn: Turn) -> Speech:
     if draft is None or kind not in _BELONGS_TO_A_REPORT:
         said = Speech((Saying(_ACKNOWLEDGED.get(kind, "utter_tidak_didukung")),))
         return said if draft is None else Speech(said.sayings, speech_for(Step(Outcome.ASK, draft)).stage)
-    after = speech_for(drafts.write(turn.conversation, turn.message_id))
+    after = story(turn)
     unheard = _ACKNOWLEDGED[kind] == "utter_suara"
     return Speech((Saying("utter_suara"), *after.sayings), after.stage) if unheard else after
+
+
+def _cancel(turn: Turn) -> Speech:
+    return speech_for(drafts.cancel(turn.conversation, turn.message_id))
 
 
 async def _say(dispatcher: CollectingDispatcher, operation: Callable[[], Step]) -> list[Any]:

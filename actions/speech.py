@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils import formats, translation
+from django.utils import formats, timezone, translation
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from cases.models import Case
 from cases.ports import Channel
 from cases.services.deadlines import current_deadline
-from cases.services.draft_steps import Outcome, Progress, Stage, Step, attachment_count
+from cases.services.draft_steps import Aside, Outcome, Progress, Stage, Step, attachment_count
 from cases.services.texts import render
 from cases.taxonomy import taxonomy
 
@@ -67,11 +67,43 @@ def speech_for(step: Step) -> Speech:
         return Speech((_registered(case),))
     if step.outcome == Outcome.ALREADY_SENT:
         return Speech((Saying("utter_sudah_terdaftar", {"nomor": str(case.number)}),))
+    if step.outcome == Outcome.CLOSED:
+        return Speech((Saying("utter_sudah_dikirim", {"nomor": str(case.number)}),))
     if step.outcome == Outcome.CANCELLED:
         return Speech((Saying("utter_dibatalkan"),))
     stage = Stage.of(case)
-    slot = Stage.UBAH if stage == Stage.KATEGORI else stage
-    return Speech((*_preface(step, case), _question(case, stage)), slot.value)
+    return Speech(tuple(_said(step, case, stage)), slot_of(stage))
+
+
+def _said(step: Step, case: Case, stage: Stage) -> Iterable[Saying]:
+    if step.outcome == Outcome.LISTEN:
+        return
+    if step.outcome == Outcome.STALE:
+        yield Saying("utter_draf_lama", {"tanggal": in_words(timezone.localdate(case.created_at))})
+        return
+    preface = tuple(_preface(step, case))
+    if step.aside and not (preface and step.aside == Aside.ADDED):
+        kept = Case.Confidentiality(case.confidentiality).label.lower()
+        yield Saying(_ASIDES[step.aside], {"nilai": kept} if step.aside == Aside.PRIVACY else {})
+    yield from preface
+    yield Saying(_AGAIN[stage]) if step.again and stage in _AGAIN and not preface else _question(case, stage)
+
+
+_AGAIN = {
+    Stage.CERITA: "utter_menyimak",
+    Stage.KERAHASIAAN: "utter_pilih_kerahasiaan_lagi",
+    Stage.TINJAU: "utter_tinjau_lagi",
+}
+"""The same question a second time is short."""
+
+_ASIDES = {
+    Aside.ADDED: "utter_ditambahkan",
+    Aside.THANKS: "utter_sama_sama",
+    Aside.ANGER: "utter_paham_kesal",
+    Aside.PRIVACY: "utter_kerahasiaan_dicatat",
+    Aside.OPTIONAL: "utter_tidak_wajib",
+    Aside.QUESTION: "utter_pertanyaan_dicatat",
+}
 
 
 def slot_of(stage: Stage | None) -> str | None:
@@ -96,6 +128,8 @@ def _preface(step: Step, case: Case) -> Iterable[Saying]:
     if case.fraud:
         if not step.assured:
             yield Saying("utter_jaminan")
+    elif case.report_type == "aspirasi":
+        yield Saying("utter_aspirasi")
     elif case.report_type == "permintaan_informasi":
         yield Saying("utter_permintaan_informasi")
     elif case.category != "bukan_kewenangan" and Stage.of(case) != Stage.TINJAU:
@@ -152,9 +186,10 @@ def _facts(case: Case) -> list[str]:
     category = taxonomy().categories.get(case.category)
     lines = [_line("kategori", category.label) if category else render("utter_rincian_kategori_kosong").text]
     for name in SHOWN_FIELDS:
-        values = dict.fromkeys(f.value for f in case.fields.all() if f.name == name)
-        if values:
-            lines.append(_line(name, _shortened(", ".join(values))))
+        values = {f.value.casefold(): f.value for f in case.fields.all() if f.name == name}
+        distinct = [v for key, v in values.items() if not any(key != other and key in other for other in values)]
+        if distinct:
+            lines.append(_line(name, _shortened(", ".join(distinct))))
     return lines
 
 

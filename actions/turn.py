@@ -60,6 +60,17 @@ class Turn:
         )
 
     @property
+    def is_typed(self) -> bool:
+        """Whether the citizen wrote this, instead of pressing a button."""
+        return not self.text.startswith("/")
+
+    @property
+    def topic(self) -> str:
+        """The FAQ topic that the assistant would answer, or ""."""
+        selected = (self.parsed.get("response_selector") or {}).get("faq") or {}
+        return str((selected.get("response") or {}).get("intent_response_key") or "").removeprefix("faq/")
+
+    @property
     def sure_intent(self) -> str:
         """The intent, or "" when it is no more than a guess."""
         return self.intent if self.confidence >= SURE else ""

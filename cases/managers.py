@@ -24,6 +24,9 @@ TIM_PENGADUAN = "tim_pengaduan"
 PIMPINAN = "pimpinan"
 TIM_DATA = "tim_data"
 
+UNGUARDED = Q(fraud=False, awaits_triage=False)
+"""Cases that others than `tim_pengaduan` may see: what no model has read yet could be a report of fraud."""
+
 
 def roles_of(user: User | AnonymousUser) -> frozenset[str]:
     """Role codes of an officer. A superuser gets no role from being one: accounts are not case workers."""
@@ -51,17 +54,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User | AnonymousUser) -> CaseQuerySet:
         """Cases that this officer may open.
 
-        `tim_pengaduan` sees fraud cases and everything else; `admin_instansi` every non-fraud case;
-        `pejabat_penghubung` the non-fraud cases of its own unit; other roles none.
+        `tim_pengaduan` sees fraud cases, cases that wait for triage, and everything else; `admin_instansi` every
+        case that is neither; `pejabat_penghubung` those of its own unit; other roles none.
         """
         roles = roles_of(user)
         if TIM_PENGADUAN in roles:
             return self.all()
         allowed = Q(pk__in=[])
         if ADMIN_INSTANSI in roles:
-            allowed |= Q(fraud=False)
+            allowed |= UNGUARDED
         if PEJABAT_PENGHUBUNG in roles and (unit := _unit_of(user)):
-            allowed |= Q(fraud=False, unit=unit)
+            allowed |= UNGUARDED & Q(unit=unit)
         return self.filter(allowed)
 
 
@@ -72,17 +75,18 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Conversations that this officer may read.
 
         One that ever carried a fraud indication is for `tim_pengaduan` alone, whatever else it holds: the
-        transcript names the reporter. `pejabat_penghubung` reads those with a case of its unit.
+        transcript names the reporter. So is one with a report that waits for triage, until it has been read.
+        `pejabat_penghubung` reads those with a registered case of its unit: a draft was sent to nobody.
         """
         roles = roles_of(user)
         if TIM_PENGADUAN in roles:
             return self.all()
-        clean = Q(fraud_suspected=False) & Q(~models.Exists(self._fraud_cases()))
+        clean = Q(fraud_suspected=False) & Q(~models.Exists(self._cases().exclude(UNGUARDED)))
         allowed = Q(pk__in=[])
         if ADMIN_INSTANSI in roles:
             allowed |= clean
         if PEJABAT_PENGHUBUNG in roles and (unit := _unit_of(user)):
-            allowed |= clean & Q(models.Exists(self._cases().filter(unit=unit)))
+            allowed |= clean & Q(models.Exists(self._cases().filter(unit=unit, number__isnull=False)))
         return self.filter(allowed)
 
     @staticmethod
@@ -90,7 +94,3 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         from cases.models import Case
 
         return Case.objects.filter(conversation=models.OuterRef("pk"))
-
-    @classmethod
-    def _fraud_cases(cls) -> Any:
-        return cls._cases().filter(fraud=True)

@@ -1,4 +1,4 @@
-"""Jobs: thinking about a message, sending a reply, fetching a file, putting back what a dead worker left.
+"""Jobs: thinking about a message, sending a reply, fetching a file, putting back what got lost on the way.
 
 Every job can run twice: what it did is recorded in the transaction that did it.
 """
@@ -10,12 +10,12 @@ import logging
 import procrastinate
 from django.db import transaction
 from django.utils import timezone
-from procrastinate import RetryStrategy
+from procrastinate import RetryStrategy, jobs
 from procrastinate.contrib.django import app
 
 from cases.models import Conversation, Message
 from cases.ports import Kind
-from cases.services import assistant, conversations, delivery, holding, media
+from cases.services import assistant, conversations, delivery, holding, lost, media, retriage
 from cases.services.outbox import queue_replies
 from cases.services.texts import Reply
 
@@ -50,9 +50,10 @@ def _finish(message: Message, replies: list[Reply]) -> None:
     """Store the replies and mark the message as handled, together; words for a taken-over conversation are dropped."""
     with transaction.atomic():
         current = conversations.lock(message.conversation_id)
-        if current.owner == Conversation.Owner.ASSISTANT:
+        # Not open any more: an officer took it over meanwhile, even if the conversation was given back since.
+        still_open = Message.objects.filter(pk=message.pk, handled_at=None).update(handled_at=timezone.now())
+        if still_open and current.owner == Conversation.Owner.ASSISTANT:
             queue_replies(current, replies, in_reply_to=message)
-        Message.objects.filter(pk=message.pk, handled_at=None).update(handled_at=timezone.now())
 
 
 @app.periodic(cron="*/2 * * * * *")
@@ -82,8 +83,40 @@ async def put_back_stalled(context: procrastinate.JobContext, timestamp: int) ->
     """Put jobs of workers that died back into the queue."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=30):
+        if job.queueing_lock:
+            # A periodic job comes again by itself; two of them in the queue are refused, which would end this loop.
+            await manager.finish_job(job, jobs.Status.FAILED, delete_job=True)
+            continue
         log.warning("putting back job %s of a dead worker", job.id)
         await manager.retry_job(job)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="upkeep", queueing_lock="enqueue_lost")
+def enqueue_lost(timestamp: int) -> None:
+    """Give work that has no job any more (it failed too often, it was lost) a new one."""
+    lost.enqueue_lost()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="upkeep", queueing_lock="withdraw_from_absent")
+def withdraw_from_absent(timestamp: int) -> None:
+    """Leave no citizen with an officer who has left or lost the role."""
+    conversations.withdraw_from_absent()
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queue="upkeep", queueing_lock="read_waiting_reports")
+def read_waiting_reports(timestamp: int) -> None:
+    """Have reports read that came while no triage model was live."""
+    retriage.read_waiting()
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queue="upkeep", queueing_lock="give_up_files")
+def give_up_files(timestamp: int) -> None:
+    """Say of files that cannot be had that they cannot."""
+    media.give_up()
 
 
 @app.periodic(cron="17 3 * * *")

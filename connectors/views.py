@@ -94,7 +94,8 @@ def _answer(connector: Connector, outcome: str, reply: WebhookReply) -> HttpResp
 
 def _body(request: HttpRequest) -> bytes | None:
     """The raw body, read once; None when it is above the cap."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+    announced = str(request.META.get("CONTENT_LENGTH") or "0")
+    if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
         return None
     try:
         body = request.read(MAX_BODY_BYTES + 1)

@@ -107,11 +107,13 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], dict[int, str]], str]] = {
     "draft.rewritten": _plain(N_("menulis ulang laporan")),
     "draft.cancelled": _plain(N_("membatalkan laporan")),
     "draft.resumed": _plain(N_("melanjutkan laporan")),
+    "draft.triaged": _plain(N_("mengisi tiket dengan model")),
     "draft.triage_unavailable": _plain(N_("belum dapat menilai laporan: model tidak tersedia")),
     "conversation.flagged": _plain(N_("meminta bantuan petugas")),
     "conversation.unflagged": _plain(N_("menutup permintaan bantuan petugas")),
     "conversation.taken_over": _plain(N_("mengambil alih percakapan")),
     "conversation.returned": _plain(N_("mengembalikan percakapan kepada asisten")),
+    "conversation.withdrawn": _plain(N_("melepas percakapan dari petugas yang tidak lagi berwenang")),
     "conversation.rated": _plain(N_("memberi penilaian")),
     "conversation.fraud_suspected": _plain(N_("menutup percakapan bagi petugas lain")),
     "conversation.fraud_withdrawn": _plain(N_("membuka kembali percakapan bagi petugas lain")),
@@ -134,5 +136,8 @@ _ICONS = {
     "attachment.opened": "clip",
     "delivery.failed": "warn",
 }
-TIMELINE_HIDDEN = ("draft.asked", "draft.stage", "draft.skipped", "draft.adopted", "status.wrong_number")
+TIMELINE_HIDDEN = (
+    *("draft.asked", "draft.stage", "draft.skipped", "draft.adopted", "draft.waiting"),
+    "status.wrong_number",
+)
 """Steps of the assistant's own bookkeeping, of no interest to officers."""

@@ -32,6 +32,7 @@ PROPERTIES = {
     "unit": N_("Unit penangan"),
     "fraud": N_("Indikasi fraud"),
     "fraud_types": N_("Jenis fraud"),
+    "awaits_triage": N_("Menunggu penilaian model"),
     "summary": N_("Ringkasan"),
     "confidentiality": N_("Kerahasiaan"),
     "assignee": N_("Petugas"),

@@ -15,6 +15,11 @@ BASE_DIR = ROOT
 STATE_DIR = SIGAP.sigap_state_dir
 
 
+POOL = 24
+"""Connections of one process at most: a worker's jobs each hold one while they wait for the assistant or a provider,
+so there must be one for every place (a test compares), or slow answers would keep the holding answer waiting."""
+
+
 def _secret_key() -> str:
     if SIGAP.sigap_secret_key is None:
         # `sigap check` and `sigap up` refuse to run without a key; building pages or migrations needs none.
@@ -31,7 +36,7 @@ def _database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {**dict(parse_qsl(parts.query)), "pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
+        "OPTIONS": {**dict(parse_qsl(parts.query)), "pool": {"min_size": 1, "max_size": POOL, "timeout": 10}},
         "TEST": {"NAME": None},
     }
 

@@ -8,6 +8,7 @@ up to date after texts changed.
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,6 +111,7 @@ def update(language: str) -> polib.POFile:
 if __name__ == "__main__":
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "desk.settings")
     django.setup()
     for code, _name in settings.LANGUAGES:
         if code != settings.LANGUAGE_CODE:

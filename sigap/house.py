@@ -28,7 +28,13 @@ LIBRARY_WARNINGS = re.compile(r"/site-packages/.*Warning: |^Implementing implici
 
 def own_environment() -> dict[str, str]:
     """Environment of the processes that read our settings: ours, which `sigap.settings` reads."""
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "desk.settings", "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "desk.settings",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(ROOT),
+        # classifiers/ knows the environment only, not a state directory that stands in .env
+        "SIGAP_STATE_DIR": str(load().sigap_state_dir.absolute()),
+    }
 
 
 def assistant_environment(settings: Settings) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The worker process: `python -m sigap.worker`.
 
-Three groups of queues run side by side in one process, so that slow answers of the assistant hold up neither
-deliveries nor the holding answer. Any number of these processes may run, on any number of machines.
+Groups of queues run side by side in one process, so that slow answers of the assistant hold up no delivery, and
+neither they nor slow downloads the holding answer. Any number of these processes may run, on any number of machines.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class Group:
 GROUPS = (
     Group("conversations", ("conversations",), 8),
     Group("sending", ("sending",), 6),
-    Group("upkeep", ("holding", "media", "upkeep"), 4),
+    Group("files", ("media",), 3),
+    Group("upkeep", ("holding", "upkeep"), 3),
 )
 """Every queue has a group here; a test compares them with the tasks."""
 

@@ -77,7 +77,11 @@ class System:
         """Train what is stale, start everything, wait until it answers."""
         subprocess.run([SIGAP, "train", "all"], cwd=ROOT, env=self._training(), check=True)
         (self.state / "models").symlink_to(MODELS)
-        self.start()
+        try:
+            self.start()
+        except RuntimeError:
+            self.__exit__()  # a `with` that was never entered is not left either
+            raise
         return self
 
     def _training(self) -> dict[str, str]:

@@ -115,7 +115,13 @@ class Message(models.Model):
                 name="message_once_per_conversation",
             )
         ]
-        indexes = [models.Index(fields=["conversation", "id"])]
+        indexes = [
+            models.Index(fields=["conversation", "id"]),
+            # Asked for every two seconds (`cases.services.holding`).
+            models.Index(
+                fields=["received_at"], condition=Q(author="citizen", handled_at=None), name="message_unanswered"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"message {self.pk}"  # never the text: this string reaches logs

@@ -23,7 +23,12 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["case", "id"]), models.Index(fields=["conversation", "id"])]
+        indexes = [
+            models.Index(fields=["case", "id"]),
+            models.Index(fields=["conversation", "id"]),
+            # The only history that belongs to neither a case nor a conversation.
+            models.Index(fields=["-id"], condition=models.Q(kind="answer.edited"), name="event_answer_edits"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

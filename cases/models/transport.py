@@ -67,6 +67,9 @@ class Delivery(models.Model):
                 name="delivery_external_id_once",
             ),
         ]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(status__in=["queued", "sending"]), name="delivery_unsent")
+        ]
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from cases.models import Message
-from cases.ports import Button
+from cases.ports import Button, Kind
 from cases.services.choices import resolve_choice
 from cases.services.texts import Reply
 from sigap.settings import load
@@ -22,7 +22,9 @@ class AssistantUnavailable(Exception):
 
 @lru_cache(maxsize=1)
 def _client() -> httpx.Client:
-    return httpx.Client(timeout=TIMEOUT_SECONDS, limits=httpx.Limits(max_keepalive_connections=16))
+    # No proxy of the environment: what citizens write goes to our own assistant and to nobody else.
+    limits = httpx.Limits(max_keepalive_connections=16)
+    return httpx.Client(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
 
 
 def ask(message: Message) -> list[Reply]:
@@ -58,6 +60,8 @@ def _utterance(message: Message) -> str:
     """The text for Rasa: a payload as it is, free text never looking like one."""
     if payload := resolve_choice(message.conversation, message):
         return payload
+    if message.kind == Kind.LOCATION:
+        return ""  # the name of a place is nothing said
     return message.text.lstrip().lstrip("/")
 
 

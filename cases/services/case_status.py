@@ -14,10 +14,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from cases.managers import UNGUARDED
 from cases.models import Case, Conversation, Event
 from cases.services import conversations, events
 from cases.services.deadlines import current_deadline
 from cases.services.numbers import find_number, looks_like_number
+from cases.services.short_answers import has_lost_it
 
 MAX_WRONG = 5
 WRONG_WITHIN = timedelta(hours=1)
@@ -28,6 +30,7 @@ class Answer(StrEnum):
     """Kinds of answer."""
 
     ASK_NUMBER = "ask_number"
+    LOST_NUMBER = "lost_number"
     NOT_FOUND = "not_found"
     TOO_MANY = "too_many"
     OWN = "own"
@@ -58,7 +61,7 @@ def look_up(conversation_id: UUID | str, message_id: int, text: str) -> Status:
     conversation = conversations.lock(conversation_id)
     number = find_number(text)
     if number is None and not looks_like_number(text):
-        return Status(Answer.ASK_NUMBER, own_numbers=_own_numbers(conversation))
+        return _without_number(conversation, text)
     case = Case.objects.filter(number=number).select_related("conversation").first() if number else None
     if case is not None and _is_own(case, conversation):
         return _own(case)
@@ -67,8 +70,16 @@ def look_up(conversation_id: UUID | str, message_id: int, text: str) -> Status:
     if case is None:
         _count_wrong(conversation, message_id)
         return Status(Answer.NOT_FOUND)
-    guarded = case.fraud or case.confidentiality != Case.Confidentiality.BIASA
+    guarded = case.fraud or case.awaits_triage or case.confidentiality != Case.Confidentiality.BIASA
     return Status(Answer.OTHERS, number=str(case.number), state=Case.State.DIPROSES if guarded else case.state)
+
+
+def _without_number(conversation: Conversation, text: str) -> Status:
+    """The only report of a conversation needs no number; otherwise it is asked for."""
+    own = _own_numbers(conversation)
+    if len(own) == 1 and conversation.cases.filter(number__isnull=False).count() == 1:
+        return _own(conversation.cases.select_related("conversation").get(number=own[0]))
+    return Status(Answer.LOST_NUMBER if has_lost_it(text) else Answer.ASK_NUMBER, own_numbers=own)
 
 
 def _is_own(case: Case, conversation: Conversation) -> bool:
@@ -89,7 +100,7 @@ def _own(case: Case) -> Status:
 def _own_numbers(conversation: Conversation) -> tuple[str, ...]:
     """Latest ordinary cases of this conversation; guarded ones are named only by who knows their number."""
     numbers = conversation.cases.filter(
-        number__isnull=False, fraud=False, confidentiality=Case.Confidentiality.BIASA
+        UNGUARDED, number__isnull=False, confidentiality=Case.Confidentiality.BIASA
     ).order_by("-submitted_at")
     return tuple(str(n) for n in numbers.values_list("number", flat=True)[:OWN_NUMBERS_OFFERED])
 

@@ -88,7 +88,8 @@ def edit_case(case_id: UUID, officer: User, changes: Mapping[str, Any], *, versi
     """Correct a case.
 
     A new category brings its unit along unless the unit was chosen by hand. A new report type or fraud indication
-    sets the deadline that the rule names; a fraud indication moves the case to `tim_pengaduan`.
+    sets the deadline that the rule names; a fraud indication moves the case to `tim_pengaduan`. Deciding about
+    fraud, either way, settles a case that waits for triage.
 
     Args:
         changes: new values by field; unchanged ones are ignored.
@@ -107,6 +108,8 @@ def edit_case(case_id: UUID, officer: User, changes: Mapping[str, Any], *, versi
     for name, value in wanted.items():
         _check(case, officer, name, value)
     _bring_along(case, wanted)
+    if case.awaits_triage and "fraud" in changes:
+        wanted["awaits_triage"] = False  # the complaints team has looked: its word outranks a model's
     if not wanted:
         return None
     before = {name: getattr(case, name) for name in wanted}

@@ -30,14 +30,18 @@ def lock(conversation_id: UUID | str) -> Conversation:
 def take_over(conversation: Conversation, officer: User) -> Conversation:
     """Give the conversation to an officer; the assistant's unsent words are withdrawn.
 
+    What the citizen wrote and nobody has answered yet is the officer's from then on.
+
     Raises:
-        NotOwner: another officer owns it already.
+        NotOwner: another officer owns it already, or this one may not read it (any more).
     """
     current = lock(conversation.pk)
     if current.owner == Conversation.Owner.OFFICER:
         if current.officer_id == officer.pk:
             return current
         raise NotOwner("conversation belongs to another officer")
+    if not _may_read(current, officer):
+        raise NotOwner("conversation is closed to this officer")
     current.owner, current.officer = Conversation.Owner.OFFICER, officer
     current.flagged_at, current.flag_reason = None, ""
     current.save(update_fields=["owner", "officer", "flagged_at", "flag_reason"])
@@ -46,6 +50,7 @@ def take_over(conversation: Conversation, officer: User) -> Conversation:
         message__author=Message.Author.ASSISTANT,
         status__in=[Delivery.Status.QUEUED, Delivery.Status.SENDING],
     ).update(status=Delivery.Status.CANCELLED, status_at=timezone.now())
+    _leave_to_officer(current)
     events.record(
         "conversation.taken_over", actor="officer", officer=officer, conversation=current, withdrawn=withdrawn
     )
@@ -61,11 +66,36 @@ def return_to_assistant(conversation: Conversation, officer: User) -> Conversati
         NotOwner: the officer does not own it.
     """
     current = _owned(conversation, officer)
+    _leave_to_officer(current)
     current.owner, current.officer = Conversation.Owner.ASSISTANT, None
     current.save(update_fields=["owner", "officer"])
     events.record("conversation.returned", actor="officer", officer=officer, conversation=current)
     queue_reply(current, render("utter_dikembalikan", current.channel.value), author=Message.Author.SYSTEM)
     return current
+
+
+@transaction.atomic
+def withdraw(conversation_id: UUID | str, reason: str) -> None:
+    """Take a conversation from an officer who may no longer read it (or has left), and ask for one who may.
+
+    The assistant stays silent for an owner; an owner who cannot open the page would leave the citizen without anyone.
+
+    Args:
+        reason: as in `flag`.
+    """
+    current = lock(conversation_id)
+    if current.officer is None or _may_read(current, current.officer):
+        return
+    current.owner, current.officer = Conversation.Owner.ASSISTANT, None
+    current.flagged_at, current.flag_reason = timezone.now(), reason[:60]
+    current.save(update_fields=["owner", "officer", "flagged_at", "flag_reason"])
+    events.record("conversation.withdrawn", actor="system", conversation=current)
+
+
+def withdraw_from_absent() -> None:
+    """Do so for every officer who lost the role or the account while owning a conversation."""
+    for pk in Conversation.objects.filter(owner=Conversation.Owner.OFFICER).values_list("pk", flat=True):
+        withdraw(pk, "bicara_admin")
 
 
 @transaction.atomic
@@ -80,7 +110,7 @@ def say_as_officer(conversation: Conversation, officer: User, text: str, *, key:
         NotOwner: the officer does not own the conversation.
         ValueError: the text is blank.
     """
-    text = text.strip()
+    text = text.replace("\x00", "").strip()
     if not text:
         raise ValueError("text is blank")
     current = _owned(conversation, officer)
@@ -117,6 +147,16 @@ def clear_flag(conversation: Conversation, officer: User) -> None:
     current.flagged_at, current.flag_reason = None, ""
     current.save(update_fields=["flagged_at", "flag_reason"])
     events.record("conversation.unflagged", actor="officer", officer=officer, conversation=current)
+
+
+def _may_read(conversation: Conversation, officer: User) -> bool:
+    return officer.is_active and Conversation.objects.visible_to(officer).filter(pk=conversation.pk).exists()
+
+
+def _leave_to_officer(conversation: Conversation) -> None:
+    """An officer has the messages that wait: a job that is being retried must not answer them afterwards."""
+    waiting = conversation.messages.filter(author=Message.Author.CITIZEN, handled_at=None)
+    waiting.update(handled_at=timezone.now())
 
 
 def _owned(conversation: Conversation, officer: User) -> Conversation:

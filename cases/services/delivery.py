@@ -8,6 +8,7 @@ the provider's answer and our commit leaves that mark, and the part is then sent
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 import procrastinate
 from django.db import transaction
@@ -27,7 +28,9 @@ from cases.ports import (
 from cases.services import conversations, events, statuses
 
 log = logging.getLogger(__name__)
-MAX_ATTEMPTS = 8
+MIN_ATTEMPTS = 5
+KEEP_TRYING = timedelta(hours=2)
+"""How long a part waits for its provider, or for the operator who mends a token. Replies behind it wait as well."""
 UNSENT = (Delivery.Status.QUEUED, Delivery.Status.SENDING)
 
 
@@ -53,7 +56,16 @@ def deliver(message_id: int) -> None:
     message = Message.objects.get(pk=message_id)  # a job without its message is a fault, not something that is done
     for delivery_id in message.deliveries.filter(status__in=UNSENT).values_list("pk", flat=True):
         if not _send_part(delivery_id):
+            _give_up_rest(message)
             return
+
+
+def _give_up_rest(message: Message) -> None:
+    """Half a text misleads: once a part has failed for good, those behind it are not sent and do not wait either."""
+    failed = message.deliveries.filter(status=Delivery.Status.FAILED).order_by("index").first()
+    if failed is not None:
+        rest = message.deliveries.filter(index__gt=failed.index, status=Delivery.Status.QUEUED)
+        rest.update(status=Delivery.Status.CANCELLED, status_at=timezone.now())
 
 
 def _send_part(delivery_id: int) -> bool:
@@ -65,8 +77,10 @@ def _send_part(delivery_id: int) -> bool:
     with transaction.atomic():
         message = claimed.message
         conversation = conversations.lock(message.conversation_id)
-        claimed.refresh_from_db(fields=["status"])  # a takeover may have withdrawn it meanwhile
-        if claimed.status != Delivery.Status.SENDING or _forbidden(message, conversation):
+        claimed.refresh_from_db(fields=["status"])
+        if claimed.status != Delivery.Status.SENDING:
+            return False  # withdrawn by a takeover, or sent by a worker that was thought dead: its word stands
+        if _forbidden(message, conversation):
             _settle(claimed, Delivery.Status.CANCELLED)
             return False
         try:
@@ -125,7 +139,8 @@ def _hand_over(part: Delivery, conversation: Conversation) -> Sent:
 
 
 def _settle_failure(part: Delivery, conversation: Conversation, error: SendError) -> None:
-    again = error.retryable and part.attempts < MAX_ATTEMPTS
+    young = timezone.now() - part.created_at < KEEP_TRYING
+    again = error.retryable and (young or part.attempts < MIN_ATTEMPTS)
     ambiguous = isinstance(error, TemporarilyFailed) and error.may_have_been_sent
     if ambiguous and part.may_have_been_sent:
         again = False  # no vendor offers an idempotency key: one more try, then a person decides
@@ -140,6 +155,8 @@ def _settle_failure(part: Delivery, conversation: Conversation, error: SendError
     )
     if not again:
         events.record("delivery.failed", actor="system", conversation=conversation, code=error.code, delivery=part.pk)
+        if not isinstance(error, Unreachable):
+            conversations.flag(conversation, "gagal_kirim")  # the citizen still waits for these words
     log.warning("send failed: connector=%s code=%s again=%s", part.connector, error.code, again)
 
 

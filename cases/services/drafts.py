@@ -16,31 +16,42 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from cases.models import Case, CaseField, Conversation, Event, Message
+from cases.models import Case, Conversation, Event, Message
 from cases.ports import Kind
 from cases.services import conversations, events, triage
-from cases.services.draft_steps import Outcome, Progress, Stage, Step
-from cases.services.questions import BY_NAME, next_question
+from cases.services.draft_steps import Aside, Outcome, Progress, Stage, Step
+from cases.services.draft_writing import advance, append, attach, create, note_privacy, open_draft, set_confidentiality
 from cases.services.registration import register
-from cases.services.short_answers import choice_in, is_short
+from cases.services.short_answers import (
+    asks_whether_needed,
+    category_named,
+    choice_in,
+    is_privacy_wish_only,
+    is_short,
+    privacy_wish,
+    tells_nothing,
+)
 from cases.taxonomy import taxonomy
 
-RESUME_WITHIN = timedelta(hours=24)
-"""How long a discarded draft can be taken up again."""
+__all__ = [
+    "adopt", "begin", "cancel", "choose", "go_on", "open_draft", "resume", "stage_of", "start_over", "write",
+]  # fmt: skip
 
-LOOSE_FILES_WITHIN = timedelta(minutes=30)
-"""Files sent this long before a report is begun belong to it."""
+RESUME_WITHIN = timedelta(hours=24)
+"""How long a discarded draft can be taken up again, and a "batal" is taken to mean the report just sent."""
 
 REPORT_TYPES = {"aspirasi": "aspirasi", "minta_informasi": "permintaan_informasi"}
 """Report type that an intent suggests; everything else starts as a complaint until the model has read it."""
 
-SMALL_TALK = frozenset({"sapa", "terima_kasih", "pamit", "setuju"})
+ASIDES = {"terima_kasih": Aside.THANKS, "kasar": Aside.ANGER}
+SMALL_TALK = frozenset({"sapa", "pamit", "setuju", *ASIDES})
 """Short messages of these kinds are never part of a story."""
 
 IDLE_WORDS = SMALL_TALK | {"tolak", "mulai_lapor", "penilaian"}
 """... and of these neither, unless they answer a question we put."""
 
 CONFIDENTIALITIES = frozenset(Case.Confidentiality.values)
+STALE_CHOICES = frozenset({"lanjutkan_draf", "mulai_baru"})
 
 P = ParamSpec("P")
 Operation = Callable[Concatenate[Conversation, Message, P], Step]
@@ -66,11 +77,6 @@ def _once(operation: Operation[P]) -> Callable[Concatenate[UUID | str, int, P], 
     return run  # type: ignore[return-value]  # wraps() hides that the first two parameters changed
 
 
-def open_draft(conversation_id: UUID | str) -> Case | None:
-    """The conversation's draft, if there is one."""
-    return Case.objects.filter(conversation_id=conversation_id, state=Case.State.DRAF).first()
-
-
 def stage_of(conversation_id: UUID | str) -> Stage | None:
     """Where the conversation's draft is, or None without one."""
     draft = open_draft(conversation_id)
@@ -81,9 +87,10 @@ def stage_of(conversation_id: UUID | str) -> Stage | None:
 def begin(conversation: Conversation, message: Message) -> Step:
     """Open a draft and wait for the story; with one open already, go on where it is."""
     if draft := open_draft(conversation.pk):
-        return Step(Outcome.ASK, draft)
-    draft = _create(conversation, message)
-    return _advance(draft, message)
+        return _wait(draft, message, keep=False) if _is_stale(draft) else Step(Outcome.ASK, draft)
+    draft = create(conversation, message)
+    aside = Aside.PRIVACY if note_privacy(draft, message) else None
+    return advance(draft, message, aside=aside)
 
 
 @_once
@@ -96,14 +103,28 @@ def write(conversation: Conversation, message: Message, intent: str = "") -> Ste
     """
     draft = open_draft(conversation.pk)
     if draft is None:
-        draft = _create(conversation, message, REPORT_TYPES.get(intent, "pengaduan"))
-        return _append(draft, message)
+        return append(create(conversation, message, REPORT_TYPES.get(intent, "pengaduan")), message)
+    if _is_stale(draft):
+        return _write_to_stale(draft, message, intent)
     if choice := _choice(draft, message, intent):
         return _choose(draft, message, choice)
-    idle = SMALL_TALK if Stage.of(draft) == Stage.LENGKAPI else IDLE_WORDS
-    if intent in idle and is_short(message.text) and not _is_file(message):
-        return Step(Outcome.ASK, draft)
-    return _append(draft, message)
+    if _is_idle(draft, message, intent):
+        return _go_on(draft, message, ASIDES.get(intent))
+    if not draft.text and not _is_file(message) and tells_nothing(message.text):
+        note_privacy(draft, message)
+        return Step(Outcome.ASK, draft, again=True)
+    if Stage.of(draft) == Stage.LENGKAPI and asks_whether_needed(message.text):
+        return Step(Outcome.ASK, draft, aside=Aside.OPTIONAL)
+    return append(draft, message)
+
+
+@_once
+def go_on(conversation: Conversation, message: Message) -> Step:
+    """Back to the open question, after something else was answered."""
+    draft = open_draft(conversation.pk)
+    if draft is None:
+        return Step(Outcome.NO_DRAFT)
+    return Step(Outcome.STALE, draft) if _is_stale(draft) else _go_on(draft, message)
 
 
 @_once
@@ -114,10 +135,11 @@ def adopt(conversation: Conversation, message: Message) -> Step:
         .exclude(text="")
         .last()
     )
-    draft = open_draft(conversation.pk) or _create(conversation, message)
+    draft = open_draft(conversation.pk) or create(conversation, message)
     if written is None:
-        return _advance(draft, message)
-    step = _append(draft, written)
+        return advance(draft, message)
+    attach(draft, written)
+    step = advance(draft, message)
     events.record("draft.adopted", actor="citizen", case=draft, message=message.pk)
     return step
 
@@ -131,8 +153,9 @@ def choose(conversation: Conversation, message: Message, choice: str) -> Step:
     draft = open_draft(conversation.pk)
     if draft is None:
         latest = conversation.cases.filter(number__isnull=False).order_by("-submitted_at").first()
-        just_sent = latest is not None and choice == "kirim"
-        return Step(Outcome.ALREADY_SENT, latest) if just_sent else Step(Outcome.NO_DRAFT)
+        if latest is None:
+            return Step(Outcome.NO_DRAFT)
+        return Step(Outcome.ALREADY_SENT if choice == "kirim" else Outcome.CLOSED, latest)
     return _choose(draft, message, choice)
 
 
@@ -141,18 +164,18 @@ def cancel(conversation: Conversation, message: Message) -> Step:
     """Discard the draft; `resume` takes it up again for a day."""
     draft = open_draft(conversation.pk)
     if draft is None:
-        return Step(Outcome.NO_DRAFT)
-    draft.state, draft.closed_at = Case.State.DIBATALKAN, timezone.now()
-    draft.save(update_fields=["state", "closed_at"])
-    events.record("draft.cancelled", actor="citizen", case=draft, message=message.pk)
+        sent = conversation.cases.filter(number__isnull=False, submitted_at__gte=timezone.now() - RESUME_WITHIN)
+        latest = sent.order_by("-submitted_at").first()
+        return Step(Outcome.CLOSED, latest) if latest else Step(Outcome.NO_DRAFT)
+    _discard(draft, message)
     return Step(Outcome.CANCELLED, draft)
 
 
 @_once
 def resume(conversation: Conversation, message: Message) -> Step:
-    """Take up the last discarded draft again, or go on with the open one."""
+    """Take up the last discarded draft again, or go on with the open one and what was written to it meanwhile."""
     if draft := open_draft(conversation.pk):
-        return Step(Outcome.ASK, draft)
+        return _continue(draft, message)
     discarded = (
         conversation.cases.filter(
             state=Case.State.DIBATALKAN, number=None, closed_at__gte=timezone.now() - RESUME_WITHIN
@@ -168,87 +191,87 @@ def resume(conversation: Conversation, message: Message) -> Step:
     return Step(Outcome.ASK, discarded)
 
 
+@_once
+def start_over(conversation: Conversation, message: Message) -> Step:
+    """Discard a draft left long ago and begin a new one with what was written since."""
+    old = open_draft(conversation.pk)
+    return _replace(old, message) if old else advance(create(conversation, message), message)
+
+
 def _as_it_stands(conversation: Conversation, done: Event) -> Step:
     """The answer to a message that was acted on before."""
     if done.kind == "draft.submitted":
         return Step(Outcome.SUBMITTED, done.case)
     if done.kind == "draft.cancelled":
         return Step(Outcome.CANCELLED, done.case)
+    if done.kind in ("draft.waiting", "draft.written"):
+        return Step(Outcome.STALE if done.kind == "draft.waiting" else Outcome.LISTEN, done.case)
     draft = open_draft(conversation.pk)
     return Step(Outcome.ASK, draft) if draft else Step(Outcome.NO_DRAFT)
 
 
-def _create(conversation: Conversation, message: Message, report_type: str = "pengaduan") -> Case:
-    draft = Case.objects.create(conversation=conversation, report_type=report_type, draft_stage=Stage.CERITA)
-    events.record("draft.started", actor="citizen", case=draft)
-    loose = conversation.messages.filter(
-        author=Message.Author.CITIZEN,
-        case=None,
-        pk__lt=message.pk,
-        received_at__gte=message.received_at - LOOSE_FILES_WITHIN,
-        attachments__isnull=False,
-    ).values_list("pk", flat=True)
-    Message.objects.filter(pk__in=list(loose)).update(case=draft)
-    return draft
+def _is_stale(draft: Case) -> bool:
+    return bool(draft.text) and Progress.of(draft).is_stale(timezone.now())
 
 
-def _append(draft: Case, message: Message) -> Step:
-    """Add a message's words and files, and read the whole again."""
-    before = (draft.category, draft.fraud, draft.report_type) if draft.text else None
-    Message.objects.filter(pk=message.pk).update(case=draft)
-    text = message.text.strip() if message.kind != Kind.BUTTON.value else ""
-    if text:
-        start = len(draft.text) + 1 if draft.text else 0
-        draft.text = f"{draft.text}\n{text}" if draft.text else text
-        draft.save(update_fields=["text"])
-        triage.understand(draft, Progress.of(draft).corrected)
-        _keep_answer(draft, text, start)
-    events.record("draft.written", actor="citizen", case=draft, message=message.pk)
-    return _advance(draft, message, news=before != (draft.category, draft.fraud, draft.report_type))
+def _write_to_stale(draft: Case, message: Message, intent: str) -> Step:
+    """A message to a draft that was left long ago: kept aside until the citizen has said what it belongs to."""
+    choice = "" if _is_file(message) else choice_in(message.text, STALE_CHOICES)
+    if choice == "lanjutkan_draf":
+        return _continue(draft, message)
+    if choice == "mulai_baru":
+        return _replace(draft, message)
+    return _wait(draft, message, keep=not (intent in IDLE_WORDS and is_short(message.text)))
 
 
-def _keep_answer(draft: Case, text: str, start: int) -> None:
-    """Keep a short answer as the fact that was asked for, when the model found none."""
-    question = BY_NAME.get(Progress.of(draft).asking)
-    if question is None or not question.keep_as or Stage.of(draft) != Stage.LENGKAPI or len(text.split()) > 12:
-        return
-    if not draft.fields.filter(name__in=question.fields).exists():
-        CaseField.objects.create(
-            case=draft,
-            name=question.keep_as,
-            value=text,
-            start=start,
-            end=start + len(text),
-            source=CaseField.Source.CITIZEN,
-        )
+def _wait(draft: Case, message: Message, *, keep: bool) -> Step:
+    if keep and message.text.strip():
+        triage.guard(draft, message.text)
+    events.record("draft.waiting", actor="citizen", case=draft, message=message.pk, keep=keep)
+    return Step(Outcome.STALE, draft)
 
 
-def _advance(draft: Case, message: Message, *, news: bool = False) -> Step:
-    """Decide what comes next, remember it, and say it."""
-    progress = Progress.of(draft)
-    stage, question = _next(draft, progress)
-    draft.draft_stage = stage
-    draft.save(update_fields=["draft_stage"])
-    if question:
-        events.record("draft.asked", actor="assistant", case=draft, message=message.pk, about=question)
-    else:
-        events.record("draft.stage", actor="assistant", case=draft, message=message.pk, stage=stage.value)
-    return Step(Outcome.ASK, draft, news=news, assured=progress.assured)
+def _continue(draft: Case, message: Message) -> Step:
+    """Go on with an open draft; messages kept aside become part of it."""
+    waiting = _waiting(draft)
+    for written in waiting:
+        attach(draft, written)
+    events.record("draft.resumed", actor="citizen", case=draft, message=message.pk)
+    if not waiting and Stage.of(draft) == Stage.LENGKAPI:
+        return Step(Outcome.ASK, draft)  # the open question is put again, and counts once
+    return advance(draft, message)
 
 
-def _next(draft: Case, progress: Progress) -> tuple[Stage, str]:
-    if not draft.text:
-        return Stage.CERITA, ""  # files alone tell no story
-    if draft.fraud and not progress.confidentiality_chosen:
-        return Stage.KERAHASIAAN, ""  # before anything else is asked of someone who may be afraid
-    if question := next_question(draft, progress.asked):
-        return Stage.LENGKAPI, question.name
-    ask_confidentiality = (
-        draft.report_type == "pengaduan"
-        and draft.category != "bukan_kewenangan"
-        and not progress.confidentiality_chosen
-    )
-    return (Stage.KERAHASIAAN, "") if ask_confidentiality else (Stage.TINJAU, "")
+def _replace(old: Case, message: Message) -> Step:
+    waiting = _waiting(old)
+    _discard(old, message)
+    draft = create(old.conversation, message)
+    for written in waiting:
+        attach(draft, written)
+    return advance(draft, message)
+
+
+def _waiting(draft: Case) -> list[Message]:
+    kept = Progress.of(draft).waiting
+    return list(draft.conversation.messages.filter(pk__in=kept, case=None).order_by("pk"))
+
+
+def _discard(draft: Case, message: Message) -> None:
+    draft.state, draft.closed_at = Case.State.DIBATALKAN, timezone.now()
+    draft.save(update_fields=["state", "closed_at"])
+    events.record("draft.cancelled", actor="citizen", case=draft, message=message.pk)
+
+
+def _is_idle(draft: Case, message: Message, intent: str) -> bool:
+    idle = SMALL_TALK if Stage.of(draft) == Stage.LENGKAPI else IDLE_WORDS
+    return intent in idle and is_short(message.text) and not _is_file(message)
+
+
+def _go_on(draft: Case, message: Message, aside: Aside | None = None) -> Step:
+    """The open question again; or the first one, when the citizen had not finished writing before."""
+    if Progress.of(draft).listening:
+        return advance(draft, message, aside=aside)
+    return Step(Outcome.ASK, draft, again=True, aside=aside)
 
 
 def _choice(draft: Case, message: Message, intent: str) -> str:
@@ -258,6 +281,10 @@ def _choice(draft: Case, message: Message, intent: str) -> str:
         return ""
     if choice := choice_in(message.text, stage.choices):
         return choice
+    if stage == Stage.KATEGORI and (code := category_named(message.text)):
+        return f"kategori:{code}"
+    if draft.text and is_privacy_wish_only(message.text):
+        return privacy_wish(message.text)
     if is_short(message.text):
         return stage.meaning_of(intent)
     return ""
@@ -268,11 +295,12 @@ def _choose(draft: Case, message: Message, choice: str) -> Step:
     if kind == "kirim":
         return _submit(draft, message)
     if kind == "selesai":
-        return _advance(draft, message)
+        return advance(draft, message)
     if kind == "kategori":
         return _set_category(draft, message, value)
     if kind in CONFIDENTIALITIES:
-        return _set_confidentiality(draft, message, kind)
+        set_confidentiality(draft, message, kind)
+        return _after_privacy(draft, message)
     if kind == "lewati":
         return _skip(draft, message)
     return _correct(draft, message, kind)
@@ -280,7 +308,7 @@ def _choose(draft: Case, message: Message, choice: str) -> Step:
 
 def _submit(draft: Case, message: Message) -> Step:
     if Stage.of(draft) not in (Stage.TINJAU, Stage.UBAH, Stage.KATEGORI) or not draft.text:
-        return _advance(draft, message)  # an old button: nothing is sent that was not shown
+        return advance(draft, message)  # an old button: nothing is sent that was not shown
     register(draft, message)
     return Step(Outcome.SUBMITTED, draft)
 
@@ -298,22 +326,23 @@ def _set_category(draft: Case, message: Message, code: str) -> Step:
         )
         draft.category, draft.unit = code, triage.unit_for(code)
         draft.save(update_fields=["category", "unit"])
-    return _advance(draft, message)
+    return advance(draft, message)
 
 
-def _set_confidentiality(draft: Case, message: Message, value: str) -> Step:
-    draft.confidentiality = value
-    draft.save(update_fields=["confidentiality"])
-    events.record("draft.confidentiality", actor="citizen", case=draft, message=message.pk, value=value)
-    return _advance(draft, message)
+def _after_privacy(draft: Case, message: Message) -> Step:
+    """Chosen while another question is open: that question stays, and is not counted twice."""
+    if Stage.of(draft) == Stage.LENGKAPI:
+        return Step(Outcome.ASK, draft, aside=Aside.PRIVACY)
+    return advance(draft, message)
 
 
 def _skip(draft: Case, message: Message) -> Step:
     """Leave a question unanswered; an unanswered choice of confidentiality means an ordinary report."""
     if Stage.of(draft) == Stage.KERAHASIAAN:
-        return _set_confidentiality(draft, message, draft.confidentiality)
+        set_confidentiality(draft, message, draft.confidentiality)
+        return advance(draft, message)
     events.record("draft.skipped", actor="citizen", case=draft, message=message.pk, about=Progress.of(draft).asking)
-    return _advance(draft, message)
+    return advance(draft, message)
 
 
 def _correct(draft: Case, message: Message, kind: str) -> Step:

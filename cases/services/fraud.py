@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.utils import timezone
 
 from cases.managers import TIM_PENGADUAN, roles_of
 from cases.models import Case, Conversation, Prediction
@@ -23,7 +22,9 @@ def fraud_changed(case: Case, officer: User) -> None:
         _close_to_others(case, conversation)
     elif conversation.fraud_suspected and not _indicated_elsewhere(case):
         conversation.fraud_suspected = False
-        conversation.save(update_fields=["fraud_suspected"])
+        if conversation.flag_reason == FLAG:  # would tell others what the conversation was suspected of
+            conversation.flagged_at, conversation.flag_reason = None, ""
+        conversation.save(update_fields=["fraud_suspected", "flagged_at", "flag_reason"])
     events.record(
         "conversation.fraud_suspected" if case.fraud else "conversation.fraud_withdrawn",
         actor="officer",
@@ -37,11 +38,8 @@ def _close_to_others(case: Case, conversation: Conversation) -> None:
         case.assignee = None
         case.save(update_fields=["assignee"])
     conversation.fraud_suspected = True
-    # One who may no longer read a conversation cannot own it; the team is asked to take it instead.
-    if conversation.officer is not None and TIM_PENGADUAN not in roles_of(conversation.officer):
-        conversation.owner, conversation.officer = Conversation.Owner.ASSISTANT, None
-        conversation.flagged_at, conversation.flag_reason = timezone.now(), FLAG
-    conversation.save(update_fields=["fraud_suspected", "owner", "officer", "flagged_at", "flag_reason"])
+    conversation.save(update_fields=["fraud_suspected"])
+    conversations.withdraw(conversation.pk, FLAG)
 
 
 def _indicated_elsewhere(case: Case) -> bool:

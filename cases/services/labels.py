@@ -14,7 +14,7 @@ def reviewable_labels() -> QuerySet[Label]:
     conversation that carries one.
     """
     return (
-        Label.objects.filter(case__fraud=False, case__conversation__fraud_suspected=False)
+        Label.objects.filter(case__fraud=False, case__awaits_triage=False, case__conversation__fraud_suspected=False)
         .select_related("case")
         .prefetch_related("case__fields")
         .order_by("-pk")

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 import puremagic
 from django.conf import settings
+from django.utils import timezone
 
 from cases.fields import cipher
 from cases.models import Attachment
@@ -19,6 +21,8 @@ from cases.ports import InboundMedia, SendError, sender_for
 log = logging.getLogger(__name__)
 MAX_BYTES = 25 * 1024 * 1024
 """Largest file kept; WhatsApp documents may be larger and are then marked unavailable."""
+GIVE_UP_AFTER = timedelta(hours=6)
+"""The tries of `cases.tasks.fetch_attachment` take an hour and a half."""
 
 
 def fetch(attachment_id: str) -> None:
@@ -43,6 +47,12 @@ def fetch(attachment_id: str) -> None:
         _mark_unavailable(attachment)
         return
     store(attachment, content, declared)
+
+
+def give_up() -> int:
+    """Mark files as unavailable that every try failed to fetch, whatever the reason; returns how many."""
+    lost = Attachment.objects.filter(state=Attachment.State.PENDING, created_at__lt=timezone.now() - GIVE_UP_AFTER)
+    return lost.update(state=Attachment.State.UNAVAILABLE)
 
 
 def store(attachment: Attachment, content: bytes, declared_type: str = "") -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import phonenumbers
 from django.contrib.auth.models import User
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.fields import lookup_hash
 from cases.managers import ADMIN_INSTANSI, TIM_PENGADUAN, CaseQuerySet, roles_of
@@ -34,11 +34,7 @@ def search_cases(cases: CaseQuerySet, query: str, viewer: User) -> CaseQuerySet:
     if number := find_number(query):
         return cases.filter(number=number)
     if senders := _sender_hashes(query, viewer):
-        return cases.filter(
-            ~Q(confidentiality=Case.Confidentiality.ANONIM)
-            & _may_know_sender(viewer)
-            & Q(conversation__citizen__address_hash__in=senders)
-        )
+        return cases.filter(_may_know_sender(viewer), conversation__citizen__address_hash__in=senders)
     # Only the outer query decides what is seen; each part below is answered by an index of its own, which one
     # condition joined by OR would not be.
     found = cases.filter(pk__in=_matching(query))
@@ -76,6 +72,10 @@ def _sender_hashes(query: str, viewer: User) -> list[str]:
 
 
 def _may_know_sender(viewer: User) -> Q:
-    if TIM_PENGADUAN in roles_of(viewer):
-        return Q()
-    return ~Q(confidentiality=Case.Confidentiality.RAHASIA) | Q(assignee=viewer)
+    """As `cases.services.identity`: the strictest wish in a conversation counts for all its cases."""
+    same = Case.objects.order_by().filter(conversation=OuterRef("conversation"))
+    hidden = same.filter(confidentiality=Case.Confidentiality.ANONIM)
+    if TIM_PENGADUAN not in roles_of(viewer):
+        confidential = same.filter(confidentiality=Case.Confidentiality.RAHASIA)
+        return ~Exists(hidden) & ~Exists(confidential.exclude(assignee=viewer))
+    return Q(~Exists(hidden))

@@ -11,7 +11,7 @@ from django.db.models import Aggregate, Count, DurationField, F, Min, OuterRef, 
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
-from cases.managers import PIMPINAN, TIM_PENGADUAN, roles_of
+from cases.managers import PIMPINAN, TIM_PENGADUAN, UNGUARDED, roles_of
 from cases.models import Case, Message
 
 
@@ -83,7 +83,7 @@ def statistics_for(viewer: User, days: int = 90) -> Statistics:
 def _countable(viewer: User) -> QuerySet[Case]:
     roles = roles_of(viewer)
     if PIMPINAN in roles and TIM_PENGADUAN not in roles:
-        return Case.objects.submitted().filter(fraud=False)
+        return Case.objects.submitted().filter(UNGUARDED)
     return Case.objects.visible_to(viewer).submitted()
 
 

@@ -1,7 +1,8 @@
 """What the models make of a draft: category, fraud indication, report type and the facts in the text.
 
-The result is written onto the draft itself, so the tickets of officers start prefilled. While no model is trained
-the draft stays as the citizen wrote it, without a category, and an officer is asked to look.
+The result is written onto the draft itself, so the tickets of officers start prefilled. While no model is live the
+draft stays as the citizen wrote it, without a category; it could tell of fraud, so it is guarded like a fraud case
+until `cases.services.retriage` has it read or the complaints team has looked.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ FALLBACK_UNIT = "admin_instansi"
 """Who distributes a case without a category: the role that verifies."""
 
 SUMMARY_LENGTH = 200
+
+UNREAD = "triase_tidak_tersedia"
+"""Why a conversation with an unread report asks for an officer."""
 
 
 class TriageUnavailable(Exception):
@@ -58,7 +62,7 @@ def understand(case: Case, corrected: Iterable[str] = ()) -> bool:
 
     Args:
         case: a draft; `report_type` holds what the conversation suggested and is used when the model abstains.
-        corrected: names of columns that the citizen has set; they are left alone.
+        corrected: names of columns that a person has set; they are left alone.
 
     Returns:
         Whether a model was there to read it.
@@ -66,16 +70,40 @@ def understand(case: Case, corrected: Iterable[str] = ()) -> bool:
     try:
         result = read(case.text)
     except TriageUnavailable as error:
-        log.error("draft not triaged: %s", error)
         case.summary = case.text[:SUMMARY_LENGTH]
         case.save(update_fields=["summary"])
-        events.record("draft.triage_unavailable", actor="system", case=case)
-        conversations.flag(case.conversation, "triase_tidak_tersedia")
+        _leave_unread(case, error)
         return False
     _decide(case, result, frozenset(corrected))
     _keep_predictions(case, result)
     _keep_fields(case, result)
     return True
+
+
+def guard(draft: Case, text: str) -> None:
+    """Close the conversation of a draft for words that are kept aside and may tell of fraud, in the same way."""
+    try:
+        result = read(text)
+    except TriageUnavailable as error:
+        _leave_unread(draft, error)
+        return
+    if result.fraud.value == "true":
+        _close(draft)
+
+
+def _leave_unread(case: Case, error: TriageUnavailable) -> None:
+    log.error("draft not triaged: %s", error)
+    case.awaits_triage = True
+    case.save(update_fields=["awaits_triage"])
+    events.record("draft.triage_unavailable", actor="system", case=case)
+    conversations.withdraw(case.conversation_id, UNREAD)
+    conversations.flag(case.conversation, UNREAD)
+
+
+def _close(case: Case) -> None:
+    """In the same transaction as the words: there is no moment at which others could read the transcript."""
+    Conversation.objects.filter(pk=case.conversation_id).update(fraud_suspected=True)
+    conversations.withdraw(case.conversation_id, "kasus_penipuan")
 
 
 def unit_for(category: str) -> str:
@@ -87,19 +115,21 @@ def unit_for(category: str) -> str:
 def _decide(case: Case, result: Triage, corrected: frozenset[str]) -> None:
     if "category" not in corrected:
         case.category = "" if result.category.abstained else result.category.value
-    case.unit = unit_for(case.category)
+    if "unit" not in corrected:
+        case.unit = unit_for(case.category)
     # An unsure indication still protects: a person of the closed circle looks first and can lift it.
     case.fraud = result.fraud.value == "true"
     case.fraud_types = [t.value for t in result.fraud_types if not t.abstained] if case.fraud else []
     if case.fraud:
         case.report_type = "pengaduan"
-    elif not result.report_type.abstained:
+    elif "report_type" not in corrected and not result.report_type.abstained:
         case.report_type = result.report_type.value
-    case.summary = (result.summary or case.text)[:SUMMARY_LENGTH]
-    case.save(update_fields=["category", "unit", "fraud", "fraud_types", "report_type", "summary"])
+    if "summary" not in corrected:
+        case.summary = (result.summary or case.text)[:SUMMARY_LENGTH]
+    case.awaits_triage = False
+    case.save(update_fields=["category", "unit", "fraud", "fraud_types", "report_type", "summary", "awaits_triage"])
     if case.fraud:
-        # In the same transaction as the draft: there is no moment at which others could read the transcript.
-        Conversation.objects.filter(pk=case.conversation_id).update(fraud_suspected=True)
+        _close(case)
 
 
 def _keep_predictions(case: Case, result: Triage) -> None:

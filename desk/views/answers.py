@@ -25,7 +25,7 @@ from desk.views.case import refusal
 @for_roles(ANSWERS)
 def index(request: OfficerRequest) -> HttpResponse:
     """All answers by group, narrowed by words."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     answers = Answer.objects.select_related("edited_by").order_by("group", "topic")
     if words:
         answers = answers.filter(text__icontains=words) | answers.filter(title__icontains=words)

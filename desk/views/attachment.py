@@ -24,7 +24,7 @@ INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 def download(request: OfficerRequest, pk: UUID) -> HttpResponse:
     """One stored file. Pictures are shown in the page, everything else is saved to disk."""
     readable = Q(message__conversation__in=Conversation.objects.visible_to(request.user))
-    readable |= Q(message__case__in=Case.objects.visible_to(request.user))
+    readable |= Q(message__case__in=Case.objects.visible_to(request.user).submitted())
     found = Attachment.objects.filter(readable, pk=pk, state=Attachment.State.STORED).select_related("message__case")
     attachment = found.first()
     if attachment is None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.managers import TIM_PENGADUAN, roles_of
-from cases.models import Case, Conversation, Event
+from cases.models import Case, CaseField, Conversation, Event
 from cases.services import case_fields
 from cases.services import cases as service
 from cases.services.conversations import NotOwner
@@ -68,7 +68,7 @@ def case_context(request: OfficerRequest, case: Case) -> dict[str, Any]:
         "transitions": allowed_transitions(case, roles_of(request.user)),
         "undo": latest if latest and service.can_undo(latest, request.user) else None,
         "identity": identity_of(case.conversation, request.user),
-        "entries": _timeline(case),
+        "entries": _timeline(case, conversation),
         "attachments": attachments_of(case, conversation),
         "conversation": conversation,
         "may_assign": bool(roles_of(request.user) & service.DISTRIBUTORS),
@@ -84,8 +84,11 @@ def case_context(request: OfficerRequest, case: Case) -> dict[str, Any]:
     return context
 
 
-def _timeline(case: Case) -> list[history.Entry]:
-    about = Q(case=case) | Q(conversation=case.conversation_id, case=None, kind__startswith="conversation.")
+def _timeline(case: Case, conversation: Conversation | None) -> list[history.Entry]:
+    """What happened to the case, and in its conversation if the officer may read that."""
+    about = Q(case=case)
+    if conversation is not None:
+        about |= Q(conversation=conversation, case=None, kind__startswith="conversation.")
     events = Event.objects.filter(about).exclude(kind__in=history.TIMELINE_HIDDEN).select_related("officer")
     return history.entries(events.order_by("-id")[:60])
 
@@ -182,6 +185,9 @@ def _carry_out(request: OfficerRequest, case: Case, operation: Operation) -> Htt
         done = operation(int(raw) if raw.isdecimal() else 0)
     except service.StaleCase as stale:
         return _stale(request, case, stale)
+    except (Case.DoesNotExist, CaseField.DoesNotExist):
+        # Taken out of the officer's sight since the page was asked for: `_back` says so.
+        messages.error(request, refusal(service.NotAllowed("gone")))
     except (service.NotAllowed, service.Invalid) as refused:
         messages.error(request, refusal(refused))
     except NotOwner:

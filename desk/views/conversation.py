@@ -199,7 +199,10 @@ def say(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     error = ""
     try:
         service.say_as_officer(
-            conversation, request.user, request.POST.get("text", ""), key=request.POST.get("token", "")[:64] or None
+            conversation,
+            request.user,
+            request.POST.get("text", ""),
+            key=request.POST.get("token", "").replace("\x00", "")[:64] or None,
         )
     except service.NotOwner:
         error = _not_yours()

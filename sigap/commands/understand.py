@@ -110,13 +110,13 @@ def merged(understood: dict[str, Any], settings: Settings) -> dict[str, Any]:
         "abstain": intent == UNSURE,
         "answer": answers(settings).get(understood["topic"]) if route == "faq" else None,
     }
-    return result | _triaged(understood["text"], intent) if route in TRIAGED else result
+    return result | _triaged(understood["text"], intent, settings) if route in TRIAGED else result
 
 
-def _triaged(text: str, intent: str) -> dict[str, Any]:
+def _triaged(text: str, intent: str, settings: Settings) -> dict[str, Any]:
     from classifiers import load_live
 
-    triage = load_live().triage(text)
+    triage = load_live(settings.sigap_state_dir.absolute()).triage(text)
     fraud = triage.fraud.value == "true"
     suggested = SUGGESTED_TYPE.get(intent, "pengaduan")
     found = suggested if triage.report_type.abstained else triage.report_type.value

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from rasa_sdk import Action
 
 from actions.reporting import Batal, JadikanLaporan, Lampiran, Lanjutkan, LanjutkanDraf, MulaiLapor, Pilih, Tulis
+from actions.service import Bantuan, BicaraAdmin, CekStatus
 from actions.turn import in_thread
 from cases.models import Case, Conversation
 from cases.ports import Channel, InboundMedia, Kind
+from cases.services import draft_steps
 from tests.actions.conftest import Run
 
 STORY = "SK kenaikan pangkat saya di BKD Kota Solo belum terbit sejak bulan lalu"
@@ -45,7 +50,7 @@ async def test_a_fraud_story_gets_the_assurance_once_and_confidentiality_first(r
     said = await run(Tulis(), BRIBE, "lapor")
     assert said.responses == ["utter_jaminan", "utter_pilih_kerahasiaan_khusus"]
     said = await run(Tulis(), "berkas saya sengaja ditahan sampai bayar", "lapor")
-    assert said.responses == ["utter_pilih_kerahasiaan_khusus"]
+    assert said.responses == ["utter_ditambahkan", "utter_pilih_kerahasiaan_lagi"]
     said = await run(Tulis(), "rahasia", "nlu_fallback")
     assert said.responses == ["utter_tinjau"]
     assert "Jumlah uang: 5 juta" in said.messages[0]["rincian"]
@@ -100,7 +105,7 @@ async def test_cancelling_is_said_and_can_be_undone(run: Run) -> None:
 async def test_after_an_answer_the_open_question_comes_back(run: Run) -> None:
     await run(Tulis(), STORY, "lapor")
     said = await run(LanjutkanDraf(), "syarat pensiun apa", "faq")
-    assert (said.responses, said.stage) == (["utter_pilih_kerahasiaan"], "kerahasiaan")
+    assert (said.responses, said.stage) == (["utter_pilih_kerahasiaan_lagi"], "kerahasiaan")
 
 
 async def test_sending_twice_says_that_it_is_registered(run: Run) -> None:
@@ -124,7 +129,7 @@ async def test_a_photo_alone_is_acknowledged_and_belongs_to_the_report_that_foll
 async def test_a_file_inside_a_draft_is_attached_and_the_question_repeated(run: Run) -> None:
     await run(Tulis(), STORY, "lapor")
     said = await run(Lampiran(), intent="lampiran", message=PHOTO)
-    assert (said.responses, said.stage) == (["utter_pilih_kerahasiaan"], "kerahasiaan")
+    assert (said.responses, said.stage) == (["utter_ditambahkan", "utter_pilih_kerahasiaan_lagi"], "kerahasiaan")
 
 
 @pytest.mark.parametrize(("kind", "response"), [(Kind.AUDIO, "utter_suara"), (Kind.STICKER, "utter_tidak_didukung")])
@@ -138,3 +143,51 @@ async def test_a_message_not_understood_becomes_a_report_on_demand(run: Run) -> 
     assert said.stage == "kerahasiaan"
     case = await in_thread(Case.objects.get)
     assert case.text == STORY
+
+
+@pytest.mark.parametrize(
+    ("action", "intent", "text"),
+    [
+        (Batal(), "batal", "SK saya dibatalkan BKD tanpa alasan"),
+        (BicaraAdmin(), "bicara_admin", "saya sudah ketemu petugas di kantor BKD tetapi tetap ditolak juga"),
+        (CekStatus(), "cek_status", "bulan kemarin"),
+        (Bantuan(), "bantuan", "ibu saya sakit jadi tidak bisa mengurus sendiri"),
+    ],
+)
+async def test_a_sentence_of_the_story_that_sounds_like_a_request_stays_story(
+    run: Run, action: Action, intent: str, text: str
+) -> None:
+    await run(Tulis(), STORY, "lapor")
+    said = await run(action, text, intent)
+    assert said.stage == "kerahasiaan"
+    assert (await in_thread(Case.objects.get)).text == f"{STORY}\n{text}"
+
+
+async def test_who_announces_a_report_and_tells_it_at_once_is_not_asked_to_tell_it_again(run: Run) -> None:
+    said = await run(MulaiLapor(), "saya mau ngadu, SK kenaikan pangkat saya ditahan", "mulai_lapor")
+    assert said.responses == ["utter_dipahami", "utter_tanya_tempat"]
+
+
+async def test_a_wish_for_anonymity_is_confirmed(run: Run) -> None:
+    said = await run(MulaiLapor(), "mau lapor tapi anonim bisa?", "mulai_lapor")
+    assert said.responses == ["utter_kerahasiaan_dicatat", "utter_ceritakan"]
+    assert said.messages[0]["nilai"] == "anonim"
+    assert (await run(Tulis(), "jadi gini min", "batal")).responses == ["utter_menyimak"]
+
+
+async def test_a_draft_left_for_days_is_asked_about_before_anything_is_added(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await run(Tulis(), STORY, "lapor")
+    monkeypatch.setattr(draft_steps, "STALE_AFTER", timedelta(0))
+    said = await run(Tulis(), "aplikasi tidak bisa dibuka", "lapor")
+    assert (said.responses, said.stage) == (["utter_draf_lama"], "kerahasiaan")
+    monkeypatch.undo()
+
+
+async def test_after_sending_old_buttons_say_that_it_is_registered(run: Run) -> None:
+    await run(Tulis(), STORY, "lapor")
+    await run(Pilih(), intent="pilih_biasa")
+    await run(Pilih(), intent="kirim")
+    assert (await run(Pilih(), intent="ubah")).responses == ["utter_sudah_dikirim"]
+    assert (await run(Batal(), "batal", "batal")).responses == ["utter_sudah_dikirim"]

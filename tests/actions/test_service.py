@@ -6,15 +6,29 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from actions import service
-from actions.answering import JawabTopik, Ragu, UmpanBalik
+from actions.answering import JawabDalamDraf, JawabTopik, Ragu, Setuju, Tolak, UmpanBalik
 from actions.reporting import Pilih, Tulis
-from actions.service import Bantuan, BicaraAdmin, CekStatus, Kasar, Penilaian
+from actions.service import Bantuan, BicaraAdmin, CekStatus, Kasar, LuarTopik, Penilaian
 from actions.turn import UnusableTurn, in_thread
 from cases.models import Conversation, Event, Message
 from cases.services.answers import seed_answers
 from tests.actions.conftest import Run, Said
+
+
+async def we_said(conversation: Conversation, response: str) -> None:
+    """An earlier reply of ours, with a button under it."""
+    await in_thread(
+        Message.objects.create,
+        conversation=conversation,
+        author="assistant",
+        response_key=response,
+        buttons=[{"title": "x", "payload": "/x"}],
+        sent_at=timezone.now(),
+    )
+
 
 STORY = "SK kenaikan pangkat saya di BKD Kota Solo belum terbit sejak bulan lalu"
 
@@ -43,11 +57,22 @@ async def test_status_asks_for_the_number_once(run: Run) -> None:
     assert (said.responses, said.stage) == (["utter_minta_nomor"], None)
 
 
-async def test_own_ordinary_cases_are_offered_to_choose_from(run: Run) -> None:
+async def test_the_only_report_of_a_conversation_needs_no_number(run: Run) -> None:
     number = await registered(run)
     said = await run(CekStatus(), "cek status", "cek_status")
+    assert (said.responses, said.messages[0]["nomor"]) == (["utter_status_tenggat"], number)
+
+
+async def test_who_has_lost_the_number_is_told_where_it_is(run: Run) -> None:
+    assert (await run(CekStatus(), "lupa nomornya", "cek_status")).responses == ["utter_nomor_hilang"]
+
+
+async def test_own_ordinary_cases_are_offered_to_choose_from(run: Run) -> None:
+    numbers = [await registered(run), await registered(run)]
+    said = await run(CekStatus(), "cek status", "cek_status")
     assert said.responses == ["utter_minta_nomor_atau_pilih"]
-    assert said.messages[0]["buttons"] == [{"title": number, "payload": f'/cek_status{{"nomor": "{number}"}}'}]
+    number = numbers[-1]
+    assert {"title": number, "payload": f'/cek_status{{"nomor": "{number}"}}'} in said.messages[0]["buttons"]
     said = await run(CekStatus(), "", "cek_status", entities={"nomor": number})
     assert said.responses == ["utter_status_tenggat"]
 
@@ -79,7 +104,7 @@ async def test_asking_for_an_officer_keeps_the_draft(run: Run) -> None:
 @pytest.mark.parametrize(
     ("text", "response", "score"),
     [
-        ("5", "utter_terima_penilaian", 5),
+        ("bintang 5", "utter_terima_penilaian", 5),
         ("2 dari 10", "utter_terima_penilaian_rendah", 1),
         ("lumayan", "utter_terima_penilaian", None),
     ],
@@ -89,6 +114,10 @@ async def test_ratings_are_kept_without_their_text(run: Run, text: str, response
     event = await in_thread(Event.objects.get, kind="conversation.rated")
     assert event.data["score"] == score
     assert set(event.data) == {"score", "message"}
+
+
+async def test_a_bare_number_is_a_rating_only_after_something_to_rate(run: Run) -> None:
+    assert (await run(Penilaian(), "2", "penilaian")).responses == ["utter_tidak_paham"]
 
 
 async def test_help_inside_a_report_is_about_the_report(run: Run) -> None:
@@ -102,6 +131,58 @@ async def test_abuse_is_answered_calmly_once_then_an_officer_is_offered(run: Run
     assert (await run(Kasar(), "anjing", "kasar")).responses == ["utter_kasar"]
     earlier = [{"event": "user"}, {"event": "action", "name": "action_kasar"}]
     assert (await run(Kasar(), "goblok", "kasar", earlier=earlier)).responses == ["utter_kasar_lagi"]
+    assert (await run(Kasar(), "goblok", "kasar", earlier=earlier * 2)).responses == ["utter_kasar_tenang"]
+
+
+async def test_out_of_scope_is_said_in_full_once_and_signs_are_not_sent_away(
+    run: Run, conversation: Conversation, receive: Callable[..., Message]
+) -> None:
+    assert (await run(LuarTopik(), "\U0001f600", "di_luar_topik")).responses == ["utter_tidak_paham"]
+    assert (await run(LuarTopik(), "resep rendang dong", "di_luar_topik")).responses == ["utter_di_luar_topik"]
+    await we_said(conversation, "utter_di_luar_topik")
+    assert (await run(LuarTopik(), "cuaca besok gimana", "di_luar_topik")).responses == ["utter_di_luar_topik_lagi"]
+    await we_said(conversation, "utter_tidak_paham")
+    assert (await run(LuarTopik(), "asdkjh qwe", "di_luar_topik")).responses == ["utter_tawarkan_petugas"]
+
+
+@pytest.mark.parametrize(
+    ("offer", "yes", "no"),
+    [
+        ("utter_kasar_lagi", "utter_petugas_luar_jam", "utter_baik"),
+        ("utter_tawarkan_petugas", "utter_petugas_luar_jam", "utter_baik"),
+        ("utter_lampiran_diterima", "utter_ceritakan", "utter_baik_tidak"),
+        ("utter_ragu", "utter_pilih_salah_satu", "utter_tawarkan_petugas"),
+        ("utter_faq/jam_layanan", "utter_senang_membantu", "utter_kurang_membantu"),
+        ("utter_sapa", "utter_baik", "utter_baik_tidak"),
+    ],
+)
+async def test_a_typed_yes_or_no_answers_what_we_offered(
+    run: Run, conversation: Conversation, monkeypatch: pytest.MonkeyPatch, offer: str, yes: str, no: str
+) -> None:
+    monkeypatch.setattr(service, "is_open", lambda at: False)
+    await we_said(conversation, offer)
+    assert (await run(Tolak(), "engga", "tolak")).responses == [no]
+    assert (await run(Setuju(), "iya", "setuju")).responses == [yes]
+
+
+async def test_a_story_the_assistant_is_unsure_of_is_taken_as_a_report(run: Run) -> None:
+    ranking = [{"name": "mulai_lapor", "confidence": 0.3}, {"name": "lapor", "confidence": 0.3}]
+    said = await run(Ragu(), "atasan saya suka pegang2 pegawai", "nlu_fallback", parsed={"intent_ranking": ranking})
+    assert said.stage == "lengkapi"
+
+
+def selector(topic: str) -> dict[str, Any]:
+    return {"response_selector": {"faq": {"response": {"intent_response_key": f"faq/{topic}"}}}}
+
+
+async def test_inside_a_report_a_question_is_answered_and_a_story_kept(run: Run) -> None:
+    await run(Tulis(), STORY, "lapor")
+    said = await run(JawabDalamDraf(), "identitas saya aman ga?", "faq", parsed=selector("kerahasiaan_pelapor"))
+    assert said.responses == ["utter_faq_draf/kerahasiaan_pelapor", "utter_pilih_kerahasiaan_lagi"]
+    said = await run(JawabDalamDraf(), "berkas saya sudah lengkap", "faq", parsed=selector("kp_syarat"))
+    assert said.responses == ["utter_ditambahkan", "utter_pilih_kerahasiaan_lagi"]
+    said = await run(JawabDalamDraf(), "bisa anonim ga?", "faq", parsed=selector("kerahasiaan_pelapor"))
+    assert "Identitas Anda: Anonim" in said.messages[-1]["rincian"]
 
 
 RANKING = {

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 
-from cases.models import Conversation, Event, Message
+from cases.models import Case, Conversation, Event, Message
 from cases.services import conversations
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +81,62 @@ def test_history_cannot_be_rewritten(conversation, officer):
         Event.objects.update(kind="nothing")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Event.objects.all().delete()
+
+
+def test_an_officer_who_may_not_read_a_conversation_cannot_take_it(conversation, officer):
+    Conversation.objects.filter(pk=conversation.pk).update(fraud_suspected=True)
+
+    with pytest.raises(conversations.NotOwner):
+        conversations.take_over(conversation, officer("ani", "admin_instansi"))
+
+
+def test_what_waited_for_the_assistant_is_the_officers_after_a_takeover(conversation, officer, receive):
+    message = receive("halo?")
+
+    conversations.take_over(conversation, officer("ani", "admin_instansi"))
+
+    message.refresh_from_db()
+    assert message.handled_at is not None
+
+
+def test_what_came_while_an_officer_was_there_is_not_answered_after_the_return(conversation, officer, receive):
+    ani = officer("ani", "admin_instansi")
+    conversations.take_over(conversation, ani)
+    message = receive("terima kasih bu")
+
+    conversations.return_to_assistant(conversation, ani)
+
+    message.refresh_from_db()
+    assert message.handled_at is not None
+
+
+def test_an_officers_words_may_hold_what_a_database_cannot(conversation, officer):
+    ani = officer("ani", "admin_instansi")
+    conversations.take_over(conversation, ani)
+
+    assert conversations.say_as_officer(conversation, ani, "ba\x00ik").text == "baik"
+
+
+def test_a_draft_lets_no_unit_read_the_conversation(conversation, officer):
+    sari = officer("sari", "pejabat_penghubung", unit="direktorat_pensiun")
+    draft = Case.objects.create(conversation=conversation, unit="direktorat_pensiun", text="belum dikirim")
+
+    assert not Conversation.objects.visible_to(sari).exists()
+
+    Case.objects.filter(pk=draft.pk).update(state="baru", number="BKN-2611-00001-X")
+    assert Conversation.objects.visible_to(sari).exists()
+
+
+def test_an_officer_who_left_leaves_no_citizen_behind(conversation, officer):
+    ani, budi = officer("ani", "admin_instansi"), officer("budi", "admin_instansi")
+    conversations.take_over(conversation, ani)
+    conversations.withdraw_from_absent()
+    assert Conversation.objects.get().officer == ani
+
+    ani.is_active = False
+    ani.save()
+    conversations.withdraw_from_absent()
+
+    conversation.refresh_from_db()
+    assert (conversation.owner, conversation.flag_reason) == ("assistant", "bicara_admin")
+    assert conversations.take_over(conversation, budi).officer == budi

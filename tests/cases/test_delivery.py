@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
 from cases.models import Conversation, Delivery, Message
 from cases.ports import Button, Rejected, TemporarilyFailed, Throttled, Unreachable
@@ -189,3 +190,55 @@ def test_a_takeover_waits_for_the_word_on_its_way_and_none_follows(conversation,
     assert order == ["sent", "taken over"]
     assert [part.text for part in sender.sent] == ["sedang dikirim"]
     assert connection.vendor == "postgresql"
+
+
+def test_parts_behind_one_that_failed_for_good_do_not_wait_for_ever(conversation, sender):
+    message = queue_reply(conversation, Reply(text=LONG))
+    sender.failures.append(Rejected(code="131026", sentence="ditolak"))
+
+    delivery.deliver(message.pk)
+
+    assert sender.sent == []
+    assert set(_statuses(message)) == {"failed", "cancelled"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_runs_twice_at_once_keeps_what_the_first_one_learnt(conversation, sender):
+    message = queue_reply(conversation, Reply(text="Halo"))
+    part = message.deliveries.get()
+    second = threading.Thread(target=lambda: (delivery.deliver(message.pk), connections.close_all()))
+    sender.while_sending = lambda: (second.start(), second.join(0.5)) if not second.ident else None
+
+    delivery.deliver(message.pk)
+    second.join(10)
+
+    part.refresh_from_db()
+    assert (part.status, part.external_id) == ("sent", "m1")
+    assert len(sender.sent) == 1
+
+
+def test_a_passing_failure_is_tried_for_hours_and_then_an_officer_is_asked(conversation, sender):
+    message = queue_reply(conversation, Reply(text="Halo"))
+    trouble = TemporarilyFailed(code="503", sentence="sibuk")
+    message.deliveries.update(attempts=30)
+    sender.failures.append(trouble)
+    with pytest.raises(TemporarilyFailed):
+        delivery.deliver(message.pk)
+    assert _statuses(message) == ["queued"]
+
+    message.deliveries.update(created_at=timezone.now() - 2 * delivery.KEEP_TRYING)
+    sender.failures.append(trouble)
+    delivery.deliver(message.pk)
+
+    conversation.refresh_from_db()
+    assert _statuses(message) == ["failed"]
+    assert conversation.flag_reason == "gagal_kirim"
+
+
+def test_a_late_first_try_is_not_the_only_one(conversation, sender):
+    message = queue_reply(conversation, Reply(text="Halo"))
+    message.deliveries.update(created_at=timezone.now() - 2 * delivery.KEEP_TRYING)
+    sender.failures.append(TemporarilyFailed(code="503", sentence="sibuk"))
+
+    with pytest.raises(TemporarilyFailed):
+        delivery.deliver(message.pk)

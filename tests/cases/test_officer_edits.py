@@ -308,3 +308,14 @@ def test_facts_have_known_names_only(admin: User) -> None:
 
     with pytest.raises(Invalid):
         save_field(case.pk, admin, field_id=None, name="hobi", value="x", version=version_of(case))
+
+
+def test_withdrawing_the_mark_leaves_no_word_of_it_on_the_conversation(admin: User, team: User) -> None:
+    case = make_case()
+    conversations.take_over(case.conversation, admin)
+    edit(case, admin, fraud=True)
+    assert Conversation.objects.get(pk=case.conversation_id).flag_reason == "kasus_penipuan"
+
+    edit(case, team, fraud=False)
+
+    assert Conversation.objects.get(pk=case.conversation_id).flag_reason == ""

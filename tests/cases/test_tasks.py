@@ -60,6 +60,16 @@ def test_the_answer_is_stored_and_the_message_handled(rasa, receive):
     assert body["sender"] == str(message.conversation_id)
 
 
+def test_what_citizens_write_goes_through_no_proxy(rasa, receive, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    assistant._client.cache_clear()
+
+    tasks.handle(receive("halo").pk)
+
+    assert len(rasa.asked) == 1
+
+
 def test_typed_text_never_looks_like_a_payload(rasa, receive):
     tasks.handle(receive(' //setuju{"a": "b"}').pk)
 
@@ -134,3 +144,19 @@ def _in_thread(work):
     thread = threading.Thread(target=run)
     thread.start()
     thread.join(10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_that_come_after_a_takeover_and_a_return_are_dropped_too(rasa, receive, conversation, officer):
+    ani = officer("ani", "admin_instansi")
+    message = receive("halo")
+
+    def visit():
+        conversations.take_over(conversation, ani)
+        conversations.return_to_assistant(conversation, ani)
+
+    rasa.before_answer = lambda: _in_thread(visit)
+
+    tasks.handle(message.pk)
+
+    assert not Message.objects.filter(author="assistant").exists()

@@ -74,3 +74,11 @@ def test_two_admins_do_not_overwrite_each_other(answer: Answer, officers: dict[s
     answer.refresh_from_db()
     assert answer.text == "58 atau 60 tahun."
     assert "baru saja mengubah jawaban ini" in html
+
+
+def test_words_that_a_database_cannot_hold_find_nothing_and_break_nothing(
+    officers: dict[str, User], log_in: LogIn, answer: Answer
+) -> None:
+    response = log_in(officers["tim_data"]).get(reverse("desk:answers"), {"q": "pensi\x00un"})
+
+    assert response.status_code == 200

@@ -10,7 +10,8 @@ from django.test import AsyncClient
 from django.urls import reverse
 
 from cases.models import Attachment, Case, CaseField, Label
-from cases.services import media
+from cases.services import cases as case_service
+from cases.services import events, media
 from tests.desk.conftest import LogIn
 from tests.officers import ROLES, make_case
 
@@ -170,3 +171,33 @@ def test_a_plain_case_in_a_tainted_conversation_shows_no_transcript(
 
     assert "Percakapan tertutup" in html
     assert [trace for trace in hidden.traces[:3] if trace in html] == []
+
+
+def test_the_history_of_a_plain_case_does_not_tell_that_the_conversation_was_closed(
+    officers: dict[str, User], log_in: LogIn, hidden: Hidden
+) -> None:
+    plain = make_case(9, conversation=hidden.case.conversation, text="Soal lain dari orang yang sama", summary="Lain")
+    for kind in ("conversation.fraud_suspected", "conversation.flagged"):
+        events.record(kind, actor="system", conversation=plain.conversation, reason="kasus_penipuan")
+
+    html = log_in(officers["admin_instansi"]).get(reverse("desk:case", args=[plain.pk])).content.decode()
+
+    assert "kasus_penipuan" not in html
+    assert "menutup percakapan" not in html
+
+
+def test_a_change_that_loses_the_race_with_a_fraud_mark_is_refused_politely(
+    officers: dict[str, User], log_in: LogIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, assign = make_case(10), case_service.assign
+
+    def too_late(*args: object, **kwargs: object) -> object:
+        Case.objects.filter(pk=case.pk).update(fraud=True)
+        return assign(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(case_service, "assign", too_late)
+
+    response = log_in(officers["admin_instansi"]).post(reverse("desk:case_take", args=[case.pk]), {"version": "9"})
+
+    assert response.status_code == 302
+    assert response.headers["Location"] == reverse("desk:queue")

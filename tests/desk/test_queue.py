@@ -88,6 +88,18 @@ def test_search_by_telephone_finds_the_sender_but_never_an_anonymous_one(client:
     assert numbers(client, q="+628001200003") == []
 
 
+def test_a_telephone_number_does_not_lead_to_a_conversation_that_also_holds_an_anonymous_report(
+    client: Client, officers: dict[str, User], log_in: LogIn
+) -> None:
+    open_case, confidential = make_case(1), make_case(2)
+    make_case(3, conversation=open_case.conversation, confidentiality=Case.Confidentiality.ANONIM)
+    make_case(4, conversation=confidential.conversation, confidentiality=Case.Confidentiality.RAHASIA)
+
+    assert numbers(client, q="0800 1200 001") == []
+    assert numbers(client, q="0800 1200 002") == []
+    assert len(numbers(log_in(officers["tim_pengaduan"]), q="0800 1200 002")) == 2
+
+
 def test_htmx_gets_the_list_alone(client: Client) -> None:
     html = client.get(reverse("desk:queue"), headers={"HX-Request": "true"}).content.decode()
 

@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 
-import httpx
 import psycopg
 import pytest
+
+from tests.e2e.api import Api
 
 QUESTION = "brp hari cuti tahunan pns dlm setahun"
 MESSAGES = 6
 
 
-class Api:
-    """Phones without a browser: the simulator's HTTP interface."""
-
-    def __init__(self, url: str) -> None:
-        self.client = httpx.Client(base_url=url, timeout=30)
-        self.client.get("/simulator/")
-        self.headers = {"X-CSRFToken": self.client.cookies["csrftoken"]}
-
-    def post(self, path: str, data: dict) -> dict:
-        """POST, again for a while if the phone itself cannot work because web or database is being restarted."""
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                response = self.client.post(f"/simulator/{path}", json=data, headers=self.headers)
-                if response.status_code < 500 or time.monotonic() > deadline:
-                    response.raise_for_status()
-                    return response.json()
-                time.sleep(0.5)
-            except httpx.TransportError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.5)
-
-    def phone(self, channel: str, address: str) -> int:
-        """Open a phone; returns its id."""
-        return self.post("phones", {"channel": channel, "address": address})["id"]
-
-    def write(self, phone: int, text: str) -> None:
-        """Send a text as the citizen."""
-        self.post(f"phones/{phone}/text", {"text": text})
-
-
 @pytest.mark.parametrize("victim", ["worker", "assistant", "actions", "web", "postgres"])
 def test_killing_a_process_loses_and_doubles_nothing(system, victim):
     api = Api(system.url)
-    phones = [api.phone("whatsapp_meta", f"0811000{hash(victim) % 90 + 10}{n:02d}9") for n in range(MESSAGES)]
+    phones = [api.phone("whatsapp_meta", f"0811{secrets.randbelow(10**8):08d}") for _ in range(MESSAGES)]
     for number, phone in enumerate(phones):
         api.write(phone, QUESTION)
         if number == MESSAGES // 2:
@@ -56,6 +26,23 @@ def test_killing_a_process_loses_and_doubles_nothing(system, victim):
     answered = _answers(system, len(phones), since=phones)
 
     assert answered == [1] * MESSAGES
+
+
+def test_while_the_assistant_hangs_the_citizen_is_told_once_and_answered_later(system):
+    api = Api(system.url)
+    phone = api.phone("telegram", str(secrets.randbelow(10**9) + 10**9))
+    assistant = system.children()["assistant"]
+    assistant.suspend()
+    try:
+        api.write(phone, QUESTION)
+        told = api.wait_for_more(phone, 0)
+    finally:
+        assistant.resume()
+    answered = api.wait_for_more(phone, 1)
+
+    assert [reply["text"][:34] for reply in told] == ["Pesan Anda sudah kami terima dan s"]
+    assert "12 hari" in answered[0]["text"]
+    assert len(api.replies(phone)) == 2
 
 
 def _answers(system, expected: int, since: list[int]) -> list[int]:

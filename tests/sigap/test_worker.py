@@ -30,4 +30,10 @@ def test_only_the_workers_own_connections_commit_asynchronously() -> None:
 def test_a_process_has_a_database_connection_for_every_place() -> None:
     places = sum(group.concurrency for group in GROUPS)
 
-    assert POOL > places, "raise POOL in desk/settings.py"
+    assert places < POOL, "raise POOL in desk/settings.py"
+
+
+def test_the_holding_answer_shares_no_places_with_work_that_waits_for_others() -> None:
+    [group] = [group for group in GROUPS if "holding" in group.queues]
+
+    assert not {"conversations", "sending", "media"} & set(group.queues)

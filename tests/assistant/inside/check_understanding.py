@@ -11,8 +11,11 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import numpy as np
+
 from assistant.data import all_examples, faq_topics
 from assistant.evaluate import Judged, figures
+from assistant.features import pair_features
 from assistant.model import FALLBACK, IntentModel, ModelError, Thresholds
 from assistant.normaliser import Normaliser, load_lexicon
 from assistant.training import train
@@ -79,6 +82,16 @@ class NormaliserTest(unittest.TestCase):
         assert load_lexicon(Path("no/such/folder")) == {}
 
 
+class FeaturesTest(unittest.TestCase):
+    def test_word_order_and_function_words_do_not_change_pairs(self) -> None:
+        assert pair_features(["cuti", "kapan", "guru", "ya"]) == pair_features(["guru", "cuti", "kapan"])
+        assert "p:cuti guru" in pair_features(["cuti", "untuk", "guru"])
+
+    def test_a_long_text_has_no_pairs(self) -> None:
+        words = [f"kata{letter}" for letter in "abcdefghijklmnopq"]
+        assert not any(" " in feature for feature in pair_features(words))
+
+
 class ModelTest(unittest.TestCase):
     model: IntentModel
 
@@ -122,6 +135,16 @@ class ModelTest(unittest.TestCase):
         assert careful.ranking == bold.ranking
         assert len(careful.ranking) >= 2
         assert bold.intent == bold.ranking[0].intent
+
+    def test_topics_that_share_a_question_stay_ahead_of_a_single_other_intent(self) -> None:
+        model = self.with_thresholds(0.99)
+        shares = {"lapor": 0.4}
+        topics = [label for label in model.labels if label.startswith("faq/")][:2]
+        shares |= {topics[0]: 0.35, topics[1]: 0.25}
+        decision = model.decide_from(np.array([shares.get(label, 0.0) for label in model.labels]))
+        assert decision.intent == FALLBACK
+        assert decision.ranking[0].topic == topics[0].removeprefix("faq/")
+        assert decision.ranking[1].intent == "lapor"
 
     def test_a_hundred_kilobytes_are_understood(self) -> None:
         assert self.model.decide("kapan saya pensiun " * 5500).intent is not None
