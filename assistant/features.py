@@ -1,9 +1,9 @@
 """Features of a message, made from its normalised tokens.
 
-Four blocks of n-grams, each brought to unit length on its own: words and pairs of neighbours (what kind of message is
-this?), stems and pairs of stems, the same without function words (what is it about?), and character n-grams within
-words (typing errors). Then four numbers that say how familiar the words are, which is how a message about something
-else gives itself away.
+Five blocks of features, each brought to unit length on its own: words and pairs of neighbours (what kind of message
+is this?), stems and pairs of stems, the same without function words (what is it about?), any two of those stems
+wherever they stand (phones shuffle word order), and character n-grams within words (typing errors). Then four numbers
+that say how familiar the words are, which is how a message about something else gives itself away.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 CHARACTER_RANGE = (2, 4)
+MOST_PAIRED = 14  # stems; in a longer text, which is no short question, pairs would only be many
 
 # words that say little about the matter; slang forms are gone by now
 FUNCTION_WORDS = frozenset(
@@ -64,6 +65,13 @@ def matter_features(tokens: Sequence[str]) -> list[str]:
     return [f"m:{one}" for one in stems] + [f"m:{min(a, b)} {max(a, b)}" for a, b in pairwise(stems)]
 
 
+def pair_features(tokens: Sequence[str]) -> list[str]:
+    """Stems without function words, each once, and all pairs of them unless the text is long."""
+    stems = sorted({stem(token) for token in tokens if token not in FUNCTION_WORDS})
+    pairs = combinations(stems, 2) if len(stems) <= MOST_PAIRED else ()
+    return [f"p:{one}" for one in stems] + [f"p:{a} {b}" for a, b in pairs]
+
+
 def character_features(tokens: Sequence[str]) -> list[str]:
     """Character n-grams of each word with its edges; class tokens and marks are not cut up."""
     low, high = CHARACTER_RANGE
@@ -85,6 +93,7 @@ BLOCKS: tuple[Callable[[Sequence[str]], list[str]], ...] = (
     word_features,
     stem_features,
     matter_features,
+    pair_features,
     character_features,
 )
 FAMILIARITY = ("n:unknown", "n:rare", "n:familiar", "n:short")

@@ -55,7 +55,11 @@ class Guess:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a message means. `intent` is `nlu_fallback` when unsure; `ranking` holds the best guesses either way."""
+    """What a message means.
+
+    `intent` is `nlu_fallback` when unsure; `ranking` holds the best guesses either way, first the one that is acted on
+    or asked about, then the rest by probability.
+    """
 
     intent: str
     confidence: float
@@ -178,6 +182,7 @@ class IntentModel:
         if best.topic is None and float(probabilities[len(self._others) :].sum()) > best.confidence:
             # several topics share what is surely a question: the best topic stands for all of them
             best = next((guess for guess in guesses if guess.topic), best)
+            guesses = (best, *(guess for guess in guesses if guess is not best))
         least = self.thresholds.topic if best.topic else self.thresholds.intent
         if best.intent == OUT_OF_SCOPE:
             least = self.thresholds.out_of_scope

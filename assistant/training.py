@@ -25,6 +25,7 @@ from assistant.features import (
     familiarity,
     matter_features,
     matter_words,
+    pair_features,
     stem_features,
     word_features,
 )
@@ -36,7 +37,7 @@ _CALIBRATION_FOLDS = 3
 
 
 _ROUTE_BLOCKS = (word_features, character_features)
-_TOPIC_BLOCKS = (stem_features, matter_features, character_features)
+_TOPIC_BLOCKS = (stem_features, matter_features, pair_features, character_features)
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ class Options:
     """What can be tuned; `assistant.evaluate` measures it."""
 
     route_regularisation: float = 1.0  # C of the routes
-    topic_regularisation: float = 0.2  # C of the topics
+    topic_regularisation: float = 0.3  # C of the topics
     min_count: int = 2  # a feature must be in this many texts; words and their pairs may be in one
     answers: bool = True  # the sentences of an answer are weak examples of its topic
     answer_weight: float = 0.5
-    refusals: float = 0.03  # share of messages within scope that may be taken for out of scope
+    refusals: float = 0.045  # share of messages within scope that may be taken for out of scope
     seed: int = 42
 
 

@@ -69,6 +69,12 @@ PHONE_NUMBER = re.compile(r"(?<![\w.-])\+?(?:62|1500)\d{7,12}(?!\w)")
 """Indonesian numbers in E.164, with or without the plus, and Twilio's test numbers."""
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests come last: they are the slowest, and Playwright keeps an event loop in the main thread."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A running PostgreSQL server: the address of its `postgres` database (or the given test database)."""

@@ -40,6 +40,7 @@ from sigap.postgres import EmbeddedPostgres
 from sigap.sockets import socket_url
 from tests.system import free_port
 
+RESULT = Path(__file__).with_name("result.json")
 SENDERS = (1, 8, 32)
 PLACES = (1, 50, 200)
 
@@ -171,8 +172,9 @@ def main() -> int:
         "load": os.getloadavg()[0],
         "results": results,
     }
-    if options.json:
-        options.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    target = options.json or (None if options.quick or options.only else RESULT)
+    if target:
+        target.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     sys.stdout.write(table(results) + "\n")
     return 0
 

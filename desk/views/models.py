@@ -16,6 +16,7 @@ from desk import labels
 from desk.access import MODELS, OfficerRequest, for_roles
 
 PAGE = 30
+SHOWN = ("accuracy", "macro_f1", "average_precision", "precision", "recall", "ece")
 
 
 @require_GET
@@ -33,10 +34,16 @@ def index(request: OfficerRequest) -> HttpResponse:
 
 
 def _figures(version: ModelVersion) -> list[tuple[str, str]]:
-    """Metrics of the card that are plain numbers."""
-    metrics = version.card.get("metrics", {})
-    flat = metrics if isinstance(metrics, dict) else {}
-    return [(name, f"{value:.3f}") for name, value in flat.items() if isinstance(value, int | float)][:6]
+    """The card's main figures: plain numbers, and of each decision those named in `SHOWN`."""
+    found: list[tuple[str, str]] = []
+    for name, value in version.card.get("metrics", {}).items():
+        if isinstance(value, int | float):
+            found.append((name, f"{value:.3f}"))
+        elif isinstance(value, dict) and ":" not in name:  # one fraud type among eight says little here
+            found += [
+                (f"{name} {key}", f"{value[key]:.3f}") for key in SHOWN if isinstance(value.get(key), int | float)
+            ]
+    return found[:9]
 
 
 def _row(label: Label) -> dict[str, Any]:
