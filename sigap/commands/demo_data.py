@@ -24,11 +24,12 @@ def demo_data(
         raise CommandError("demo data is for demo installations: start one with `sigap up --demo`")
     with running_database(settings):
         setup_django()
-        from cases.services.demo import create_demo
+        from cases.services.demo import OFFICERS, create_demo
 
         password = secrets.token_urlsafe(9)
         report = create_demo(count, password=password, seed=seed)
     if report.cases:
         print(f"{report.cases} cases in {report.conversations} conversations with {report.messages} messages created")
+        print(f"officers {', '.join(name for name, *_ in OFFICERS)}; password, where the account is new: {password}")
     else:
         print("the demo data is there already")
