@@ -69,6 +69,7 @@ def postgres(server: EmbeddedPostgres) -> Child:
         env={name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ},
         ready=ready,
         stop_signal=signal.SIGINT,  # "fast shutdown": disconnects everybody, loses nothing
+        orphan_signal=signal.SIGINT,
         account=server.account(),
         stage=0,
     )

@@ -43,6 +43,8 @@ class Child:
         env: its whole environment.
         ready: whether it can do its work by now.
         stop_signal: what asks it to end.
+        orphan_signal: what it gets when the supervisor itself was killed. Nobody is left to insist then, and all
+            work is in the database, so what is stateless is killed.
         account: system account to run as, or None for ours.
         stage: children of a higher stage are stopped first.
         noise: what to leave out of its output, with the indented lines after it.
@@ -53,6 +55,7 @@ class Child:
     env: Mapping[str, str]
     ready: Callable[[], Awaitable[bool]] = _always
     stop_signal: signal.Signals = signal.SIGTERM
+    orphan_signal: signal.Signals = signal.SIGKILL
     account: str | None = None
     stage: int = 1
     noise: re.Pattern[str] | None = None
@@ -140,7 +143,7 @@ class Keeper:
             stderr=asyncio.subprocess.STDOUT,
             limit=LINE_LIMIT,
             start_new_session=True,
-            preexec_fn=lambda: die_with_parent(self.child.stop_signal),
+            preexec_fn=lambda: die_with_parent(self.child.orphan_signal),
             **as_account(self.child.account),
         )
         if self._stopping:  # asked to stop while the process was being made

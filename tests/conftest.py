@@ -65,6 +65,10 @@ import django  # noqa: E402
 
 django.setup()  # now, because conftest files below this one import models
 
+from desk.translation import compile_catalogues  # noqa: E402 - after the set-up
+
+compile_catalogues()  # as `sigap up` does: compiled catalogues are not in the repository
+
 PHONE_NUMBER = re.compile(r"(?<![\w.-])\+?(?:62|1500)\d{7,12}(?!\w)")
 """Indonesian numbers in E.164, with or without the plus, and Twilio's test numbers."""
 

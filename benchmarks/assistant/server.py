@@ -92,7 +92,8 @@ def train(kind: Kind, env: dict[str, str], work: Path, epochs: int | None) -> di
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"training {kind.name} failed: see {work / f'train-{kind.name}.log'}")
+        tail = (work / f"train-{kind.name}.log").read_text("utf-8", "replace")[-3000:]
+        raise RuntimeError(f"training {kind.name} failed:\n{tail}")
     return {"seconds": round(time.perf_counter() - begun, 1), "peak_mib": round(usage.ru_maxrss / 1024)}
 
 
