@@ -10,7 +10,6 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from cases.models import Case, CaseField, Prediction
@@ -78,18 +77,10 @@ class Verdict:
 
 def judge(row: Mapping[str, Any], rng: random.Random) -> Verdict:
     """Decide about one line of a complaints file."""
-    if _model_is_live():
-        return _by_model(str(row["text"]))
-    return _by_annotation(row, rng)
-
-
-@lru_cache(maxsize=1)
-def _model_is_live() -> bool:
     try:
-        triage.read("percobaan")
+        return _by_model(str(row["text"]))
     except triage.TriageUnavailable:
-        return False
-    return True
+        return _by_annotation(row, rng)
 
 
 def _by_model(text: str) -> Verdict:

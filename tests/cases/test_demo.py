@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 
 import classifiers
 from cases.models import Case, Conversation, Event
-from cases.services import demo_triage
 from cases.services.demo import create_demo
 from tests.reading import KeywordModel
 
@@ -20,7 +19,6 @@ NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classifiers, "load_live", KeywordModel)
-    demo_triage._model_is_live.cache_clear()
 
 
 def test_the_demonstration_has_cases_in_many_states_and_people_who_wait() -> None:
