@@ -84,7 +84,7 @@ def parse(kind: Kind, env: dict[str, str], work: Path, count: int) -> dict[str, 
 
 def long_conversations(server: Server, conversations: int, width: int = 5) -> dict[str, float]:
     """Median milliseconds a message around turns 1, 50 and 200: texts of the domain only, no custom action."""
-    texts = [text for text in TURNS if text not in ("cek status laporan saya", "kamu bisa apa aja")]
+    texts = [text for text in TURNS if text not in ("cek status laporan saya", "kamu bisa apa aja", "ok")]
     times: dict[int, list[float]] = {}
     for number in range(conversations):
         citizen = Citizen(server, f"{server.kind.name}-long-{number}-{time.time_ns()}")
