@@ -77,7 +77,7 @@ def fetch_attachment(attachment_id: str) -> None:
     media.fetch(attachment_id)
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="*/10 * * * * *")
 @app.task(queue="upkeep", queueing_lock="put_back_stalled", pass_context=True)
 async def put_back_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
     """Put jobs of workers that died back into the queue."""
