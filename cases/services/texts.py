@@ -1,4 +1,4 @@
-"""Texts for citizens, all from `domain.yml` and the answers in the database, none in Python.
+"""Texts that the domain sends by itself, all from `domain.yml`, none in Python.
 
 The same reading serves Rasa's NLG client (through the action server) and the few messages the domain sends by
 itself (holding answer, handover notices), so a wording exists once.
@@ -13,7 +13,6 @@ from typing import Any
 
 import yaml
 
-from cases.models import Answer
 from cases.ports import Button
 
 DOMAIN = Path(__file__).resolve().parent.parent.parent / "domain.yml"
@@ -35,11 +34,6 @@ def domain_responses() -> dict[str, list[dict[str, Any]]]:
     return responses
 
 
-def faq_responses() -> dict[str, list[dict[str, Any]]]:
-    """One variant per FAQ topic under `utter_faq/<topic>`, from the database."""
-    return {f"utter_faq/{answer.topic}": [{"text": answer.text}] for answer in Answer.objects.all()}
-
-
 def render(key: str, channel: str = "", **values: Any) -> Reply:
     """Fill one response of the domain.
 
@@ -51,7 +45,7 @@ def render(key: str, channel: str = "", **values: Any) -> Reply:
     Raises:
         LookupError: the domain has no such response.
     """
-    variants = domain_responses().get(key) or faq_responses().get(key)
+    variants = domain_responses().get(key)
     if not variants:
         raise LookupError(f"domain.yml has no response {key!r}")
     chosen = next((v for v in variants if v.get("channel") == channel), None)
