@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+from abc import abstractmethod
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -43,9 +44,9 @@ class TwilioConnector(Connector):
 
     whatsapp: bool
 
+    @abstractmethod
     def sender_number(self) -> str:
         """Our own number, E.164."""
-        raise NotImplementedError
 
     def verify(self, request: WebhookRequest) -> None:
         """Check `X-Twilio-Signature` over the configured URL and the sorted parameters, with each valid token."""
