@@ -7,6 +7,7 @@ in tests/classifiers/ and, with everything else real, in tests/e2e/.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from classifiers import Decision, Field, Triage
 
@@ -25,7 +26,10 @@ FIELDS = {
 
 
 class KeywordModel:
-    """Reads like the model: same result type, spans into the very text."""
+    """Reads like the model: same result type, spans into the very text; stands for `classifiers.load_live` too."""
+
+    def __init__(self, state_dir: Path | None = None) -> None:
+        self.state_dir = state_dir
 
     def triage(self, text: str) -> Triage:
         """Decide by key words."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cases.models import Case, CaseField, Conversation, Prediction
 from cases.services import conversations, events
 from cases.taxonomy import taxonomy
+from sigap.settings import load
 
 if TYPE_CHECKING:
     from classifiers import Triage
@@ -42,7 +43,7 @@ def read(text: str) -> Triage:
     import classifiers  # here: it brings scikit-learn and spaCy, seconds that no other process should spend
 
     try:
-        return classifiers.load_live().triage(text)
+        return classifiers.load_live(load().sigap_state_dir.absolute()).triage(text)
     except classifiers.ModelError as error:
         raise TriageUnavailable(str(error)) from error
 

@@ -9,10 +9,15 @@ from itertools import count
 import pytest
 from django.contrib.auth.models import Group, User
 
+import classifiers
 from cases import ports
 from cases.models import Conversation, Message, OfficerProfile
 from cases.ports import Channel, InboundMedia, InboundMessage, Kind, Limits, OutgoingPart, SendError, Sent
+from cases.services import drafts
+from cases.services.draft_steps import Step
 from cases.services.intake import conversation_for, store_webhook
+from tests.cases.drafting import Say
+from tests.reading import KeywordModel
 
 ADDRESS = "chat-700100"
 
@@ -92,3 +97,29 @@ def officer(db: None) -> Callable[..., User]:
         return user
 
     return _officer
+
+
+@pytest.fixture
+def keyword_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports are read by key words."""
+    monkeypatch.setattr(classifiers, "load_live", KeywordModel)
+
+
+@pytest.fixture
+def say(keyword_model: None, conversation: Conversation, receive: Callable[..., Message]) -> Say:
+    """Write one message into the draft."""
+
+    def _say(text: str = "", intent: str = "", **changes: object) -> Step:
+        return drafts.write(conversation.pk, receive(text, **changes).pk, intent)
+
+    return _say
+
+
+@pytest.fixture
+def press(keyword_model: None, conversation: Conversation, receive: Callable[..., Message]) -> Say:
+    """Press one button of the draft."""
+
+    def _press(choice: str) -> Step:
+        return drafts.choose(conversation.pk, receive("", kind=Kind.BUTTON, payload=f"/{choice}").pk, choice)
+
+    return _press

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -32,7 +33,7 @@ Write = Callable[[str], Case]
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """No model is live until `model_is_back`."""
 
-    def missing() -> KeywordModel:
+    def missing(state_dir: Path) -> KeywordModel:
         raise ModelError("no triage model is live")
 
     monkeypatch.setattr(classifiers, "load_live", missing)

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,7 +49,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Provider:
+class Provider(ABC):
     """How one vendor delivers; `bad_signatures` are headers that must all be refused."""
 
     connector: Connector
@@ -74,21 +75,21 @@ class Provider:
         """A payload file's content."""
         return json.loads((HERE / self.folder / "payloads" / f"{self.prefix}{name}.json").read_text("utf-8"))
 
+    @abstractmethod
     def deliver(self, payload: Any, *, path: str | None = None, secret: str | None = None, query: str = "") -> Delivery:
         """Encode and sign a payload as the vendor does."""
-        raise NotImplementedError
 
+    @abstractmethod
     def deliver_bytes(self, body: bytes, content_type: str = "text/plain") -> Delivery:
         """Sign bytes that are not of the vendor's media type."""
-        raise NotImplementedError
 
     def named(self, name: str, **options: Any) -> Delivery:
         """A payload file, encoded and signed."""
         return self.deliver(self.payload(name), **options)
 
+    @abstractmethod
     def text(self, text: str, number: int = 1) -> Delivery:
         """A text message; the number makes its id."""
-        raise NotImplementedError
 
     def read(self, name: str) -> list[Any]:
         """What the connector understands of a payload file."""
