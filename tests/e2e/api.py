@@ -19,6 +19,10 @@ class Api:
         self.client.get("/simulator/")
         self.headers = {"X-CSRFToken": self.client.cookies["csrftoken"]}
 
+    def close(self) -> None:
+        """Hang up all phones."""
+        self.client.close()
+
     def post(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
         """POST, again for a while if the phone itself cannot work because web or database is being restarted."""
         deadline = time.monotonic() + PATIENCE_SECONDS

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.e2e.api import Api
 from tests.e2e.phone import Phone
 from tests.system import System
 
@@ -34,6 +35,14 @@ def system() -> Iterator[System]:
     """`sigap up --demo`, once for all tests here."""
     with System() as running:
         yield running
+
+
+@pytest.fixture
+def api(system: System) -> Iterator[Api]:
+    """Phones of the running system, without a browser."""
+    phones = Api(system.url)
+    yield phones
+    phones.close()
 
 
 @pytest.fixture(scope="session")

@@ -26,9 +26,9 @@ PICTURE = bytes.fromhex(
 class Citizen:
     """One person with a phone."""
 
-    def __init__(self, system: System, channel: str) -> None:
+    def __init__(self, system: System, api: Api, channel: str) -> None:
         self.system = system
-        self.api = Api(system.url)
+        self.api = api
         self.phone = self.api.phone(channel, f"0812{secrets.randbelow(10**8):08d}")
 
     def do(self, step: dict[str, Any]) -> str:
@@ -64,8 +64,8 @@ def _let_pass(system: System, days: int) -> None:
 
 
 @pytest.mark.parametrize("conversation", CONVERSATIONS, ids=[c["name"].replace(" ", "-") for c in CONVERSATIONS])
-def test_conversation(system: System, conversation: dict[str, Any]) -> None:
-    citizen = Citizen(system, conversation["channel"])
+def test_conversation(system: System, api: Api, conversation: dict[str, Any]) -> None:
+    citizen = Citizen(system, api, conversation["channel"])
     for step in conversation["steps"]:
         reply = citizen.do(step)
         number = citizen.number()

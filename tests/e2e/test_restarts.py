@@ -9,14 +9,14 @@ import psycopg
 import pytest
 
 from tests.e2e.api import Api
+from tests.system import System
 
 QUESTION = "brp hari cuti tahunan pns dlm setahun"
 MESSAGES = 6
 
 
 @pytest.mark.parametrize("victim", ["worker", "assistant", "actions", "web", "postgres"])
-def test_killing_a_process_loses_and_doubles_nothing(system, victim):
-    api = Api(system.url)
+def test_killing_a_process_loses_and_doubles_nothing(system: System, api: Api, victim: str) -> None:
     phones = [api.phone("whatsapp_meta", f"0811{secrets.randbelow(10**8):08d}") for _ in range(MESSAGES)]
     for number, phone in enumerate(phones):
         api.write(phone, QUESTION)
@@ -28,8 +28,7 @@ def test_killing_a_process_loses_and_doubles_nothing(system, victim):
     assert answered == [1] * MESSAGES
 
 
-def test_while_the_assistant_hangs_the_citizen_is_told_once_and_answered_later(system):
-    api = Api(system.url)
+def test_while_the_assistant_hangs_the_citizen_is_told_once_and_answered_later(system: System, api: Api) -> None:
     phone = api.phone("telegram", str(secrets.randbelow(10**9) + 10**9))
     assistant = system.children()["assistant"]
     assistant.suspend()
@@ -45,7 +44,7 @@ def test_while_the_assistant_hangs_the_citizen_is_told_once_and_answered_later(s
     assert len(api.replies(phone)) == 2
 
 
-def _answers(system, expected: int, since: list[int]) -> list[int]:
+def _answers(system: System, expected: int, since: list[int]) -> list[int]:
     """How many answers each of the phones received, once all have one (or after four minutes)."""
     deadline = time.monotonic() + 240
     counts: list[int] = []
