@@ -1,8 +1,9 @@
-"""Word and character n-grams with tf-idf, made so that every feature can be traced back to the words it came from.
+"""Word, stem and character n-grams with tf-idf, made so that every feature can be traced back to its words.
 
-The same numbers as scikit-learn's `TfidfVectorizer` over words (1-2) and `char_wb` (3-5), side by side, each block of
-length one; but n-grams of a word are looked up once and kept, which makes a text cost microseconds, and each
-occurrence remembers its word, which makes explanations exact instead of approximate.
+The same numbers as scikit-learn's `TfidfVectorizer` over words (1-2), stems (1-2), stems that matter (1-2, the second
+wherever the next one stands) and `char_wb` (3-5), side by side, each block of length one; but n-grams of a word are
+looked up once and kept, which makes a text cost microseconds, and each occurrence remembers its words, which makes
+explanations exact instead of approximate.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,12 +20,18 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from classifiers.normalise import Words, questions
+from classifiers.stems import FUNCTION_WORDS, stem
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
 _EMPTY: IntArray = np.empty(0, dtype=np.int32)
 CACHE_LIMIT = 100_000
-CHAR = "\x01"  # marks character n-grams, so that a word "uang" and the n-gram "uang" stay two features
+# Each block but the words has a mark: the word "uang", the stem "uang" and the n-gram "uang" stay three features.
+CHAR = "\x01"
+STEM = "\x02"
+MATTER = "\x03"
+BLOCKS = ("", STEM, MATTER, CHAR)
+"""Marks of the blocks in the order of their columns."""
 NEGATED = "tidak_"
 ASKED = "tanya_"
 
@@ -38,12 +46,13 @@ class Occurrences:
 
 
 class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """tf-idf of word and in-word character n-grams over normalised words.
+    """tf-idf of word, stem and in-word character n-grams over normalised words.
 
     Args:
         word_max: longest word n-gram.
-        char_range: shortest and longest character n-gram; None for words alone.
-        min_df_word, min_df_char: features seen in fewer texts are dropped.
+        char_range: shortest and longest character n-gram; None for none.
+        min_df_word, min_df_char: features seen in fewer texts are dropped (stems count as words).
+        stems: add stems and, once more without function words, pairs of them in either order.
         marks: add features for words that are denied ("tidak_pungli") or asked about ("tanya_pungli"), so that a
             model can learn that such words do not report a fact.
     """
@@ -54,12 +63,14 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         char_range: tuple[int, int] | None = (3, 5),
         min_df_word: int = 1,
         min_df_char: int = 2,
+        stems: bool = True,
         marks: bool = True,
     ) -> None:
         self.word_max = word_max
         self.char_range = char_range
         self.min_df_word = min_df_word
         self.min_df_char = min_df_char
+        self.stems = stems
         self.marks = marks
 
     # -- learning ---------------------------------------------------------------------------------------------
@@ -72,10 +83,13 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             for word in set(words.words):
                 names.update(self._char_features(word))
             frequency.update(names)
-        kept_words = sorted(f for f, n in frequency.items() if f[0] != CHAR and n >= self.min_df_word)
-        kept_chars = sorted(f for f, n in frequency.items() if f[0] == CHAR and n >= self.min_df_char)
-        self.names_ = kept_words + kept_chars
-        self.n_word_features_ = len(kept_words)
+        blocks: dict[str, list[str]] = {mark: [] for mark in BLOCKS}
+        for name, count in frequency.items():
+            mark = name[0] if name[0] in BLOCKS else ""
+            if count >= (self.min_df_char if mark == CHAR else self.min_df_word):
+                blocks[mark].append(name)
+        self.names_ = [name for block in blocks.values() for name in sorted(block)]
+        self.bounds_ = np.cumsum([len(block) for block in blocks.values()])
         counts = np.array([frequency[name] for name in self.names_], dtype=np.float64)
         self.idf_ = np.log((1 + len(X)) / (1 + counts)) + 1
         self._index()
@@ -101,7 +115,7 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     # -- features of one text ---------------------------------------------------------------------------------
 
     def _word_features(self, words: Words) -> tuple[list[str], list[int], list[int]]:
-        """Word n-grams that stay inside a sentence, and marked words: names, first words, last words."""
+        """Word n-grams that stay inside a sentence, marked words and stems: names, first words, last words."""
         tokens, sentences = words.words, words.sentences
         names, first = list(tokens), list(range(len(tokens)))
         last = list(first)
@@ -119,6 +133,15 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 names += [prefix + tokens[index] for index in chosen]
                 first += chosen
                 last += chosen
+        if self.stems:
+            cut = [stem(token) for token in tokens]
+            everywhere = list(range(len(tokens)))
+            matter = [index for index in everywhere if tokens[index] not in FUNCTION_WORDS]
+            names += [STEM + one for one in cut] + [f"{STEM}{a} {b}" for a, b in pairwise(cut)]
+            names += [MATTER + cut[index] for index in matter]
+            names += [MATTER + " ".join(sorted((cut[a], cut[b]))) for a, b in pairwise(matter)]
+            first += everywhere + everywhere[:-1] + matter + matter[:-1]
+            last += everywhere + everywhere[1:] + matter + matter[1:]
         return names, first, last
 
     def _char_features(self, word: str) -> list[str]:
@@ -158,7 +181,7 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     # -- matrices ---------------------------------------------------------------------------------------------
 
     def transform(self, X: Iterable[Words]) -> sparse.csr_matrix:
-        """One row per text: sublinear term frequency times idf, each of the two blocks of length one."""
+        """One row per text: sublinear term frequency times idf, each block of length one."""
         return self.matrix([self.occurrences(words).ids for words in X])
 
     def matrix(self, rows: Sequence[IntArray]) -> sparse.csr_matrix:
@@ -169,14 +192,14 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         matrix = sparse.csr_matrix((np.ones(len(indices)), indices, pointers), shape=shape)
         matrix.sum_duplicates()
         matrix.data = (1 + np.log(matrix.data)) * self.idf_[matrix.indices]
-        _unit_blocks(matrix, self.n_word_features_)
+        _unit_blocks(matrix, self.bounds_)
         return matrix
 
 
-def _unit_blocks(matrix: sparse.csr_matrix, boundary: int) -> None:
-    """Scale the columns before and from `boundary` to unit length in each row, in place."""
+def _unit_blocks(matrix: sparse.csr_matrix, bounds: IntArray) -> None:
+    """Scale each block of columns to unit length in each row, in place; a block ends where its bound says."""
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    block = 2 * rows + (matrix.indices >= boundary)
-    squares = np.bincount(block, weights=matrix.data**2, minlength=2 * matrix.shape[0])
+    block = len(bounds) * rows + np.searchsorted(bounds, matrix.indices, side="right")
+    squares = np.bincount(block, weights=matrix.data**2, minlength=len(bounds) * matrix.shape[0])
     lengths = np.sqrt(np.where(squares > 0, squares, 1.0))
     matrix.data /= lengths[block]

@@ -8,15 +8,16 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from classifiers.features import NgramVectorizer
+from classifiers.features import MATTER, STEM, NgramVectorizer
 from classifiers.normalise import Normaliser
+from classifiers.stems import stem
 
 TEXTS = ["sk pensiun belum terbit", "usul mutasi belum jalan belum juga", "login gagal", "pensiun belum cair belum"]
 
 
 def test_the_numbers_are_those_of_scikit_learn() -> None:
     words = Normaliser().transform(TEXTS)
-    ours = NgramVectorizer(char_range=(3, 4), min_df_char=1, marks=False).fit_transform(words)
+    ours = NgramVectorizer(char_range=(3, 4), min_df_char=1, stems=False, marks=False).fit_transform(words)
     word_part = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+").fit_transform(TEXTS)
     char_part = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True).fit_transform(TEXTS)
     theirs = sparse.hstack([word_part, char_part])
@@ -38,6 +39,28 @@ def test_every_occurrence_knows_its_words() -> None:
     }
     assert spans["pensiun"] == (1, 1)
     assert spans["pensiun belum"] == (1, 2)
+
+
+def test_words_of_one_stem_share_features_and_pairs_that_matter_skip_function_words() -> None:
+    vectorizer = NgramVectorizer(char_range=None)
+    words = Normaliser().transform(["usul pensiun saya dipersulit", "mempersulit itu pensiun"])
+    matrix = vectorizer.fit(words).transform(words).toarray()
+    shared = {vectorizer.names_[column] for column in np.flatnonzero((matrix > 0).all(axis=0))}
+
+    assert {STEM + "persulit", MATTER + " ".join(sorted((stem("pensiun"), "persulit")))} <= shared
+    found = vectorizer.occurrences(words[0])
+    at = [vectorizer.names_[number] for number in found.ids].index(
+        MATTER + " ".join(sorted((stem("pensiun"), "persulit")))
+    )
+    assert (found.first[at], found.last[at]) == (1, 3)
+
+
+def test_each_block_has_length_one() -> None:
+    vectorizer = NgramVectorizer(min_df_char=1)
+    matrix = vectorizer.fit(Normaliser().transform(TEXTS)).transform(Normaliser().transform(TEXTS)).toarray()
+
+    for block in np.split(matrix, vectorizer.bounds_[:-1], axis=1):
+        np.testing.assert_allclose(np.linalg.norm(block, axis=1), 1.0)
 
 
 def test_denied_and_asked_words_are_features_of_their_own() -> None:
