@@ -27,21 +27,25 @@ def lock(conversation_id: UUID | str) -> Conversation:
 
 
 @transaction.atomic
-def take_over(conversation: Conversation, officer: User) -> Conversation:
+def take_over(conversation: Conversation, officer: User, *, relieving: int | None = None) -> Conversation:
     """Give the conversation to an officer; the assistant's unsent words are withdrawn.
 
     What the citizen wrote and nobody has answered yet is the officer's from then on.
+
+    Args:
+        relieving: key of the colleague whose place the officer takes (who went home, say), as seen on the page; when
+            by now somebody else owns the conversation, that one keeps it.
 
     Raises:
         NotOwner: another officer owns it already, or this one may not read it (any more).
     """
     current = lock(conversation.pk)
-    if current.owner == Conversation.Owner.OFFICER:
-        if current.officer_id == officer.pk:
-            return current
-        raise NotOwner("conversation belongs to another officer")
+    if current.owner == Conversation.Owner.OFFICER and current.officer_id == officer.pk:
+        return current
     if not _may_read(current, officer):
         raise NotOwner("conversation is closed to this officer")
+    if current.owner == Conversation.Owner.OFFICER:
+        return _relieve(current, officer, relieving)
     current.owner, current.officer = Conversation.Owner.OFFICER, officer
     current.flagged_at, current.flag_reason = None, ""
     current.save(update_fields=["owner", "officer", "flagged_at", "flag_reason"])
@@ -55,6 +59,16 @@ def take_over(conversation: Conversation, officer: User) -> Conversation:
         "conversation.taken_over", actor="officer", officer=officer, conversation=current, withdrawn=withdrawn
     )
     queue_reply(current, render("utter_diambil_alih", current.channel.value), author=Message.Author.SYSTEM)
+    return current
+
+
+def _relieve(current: Conversation, officer: User, relieving: int | None) -> Conversation:
+    """Put one officer in another's place; the citizen talks to people before and after, so nothing is said."""
+    if relieving is None or current.officer_id != relieving:
+        raise NotOwner("conversation belongs to another officer")
+    current.officer = officer
+    current.save(update_fields=["officer"])
+    events.record("conversation.relieved", actor="officer", officer=officer, conversation=current, previous=relieving)
     return current
 
 

@@ -162,10 +162,15 @@ def updates(request: OfficerRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @for_roles(CASE_WORK)
 def take_over(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
-    """Answer in the assistant's place."""
+    """Answer in the assistant's place, or in that of the colleague whom the page showed as answering."""
     conversation = conversation_or_404(request, pk)
+    colleague = request.POST.get("relieving", "")
     try:
-        service.take_over(conversation, request.user)
+        service.take_over(
+            conversation,
+            request.user,
+            relieving=int(colleague) if colleague.isdecimal() and len(colleague) < 10 else None,
+        )
     except service.NotOwner:
         messages.error(request, _("Petugas lain lebih dahulu mengambil alih percakapan ini."))
     return _back(request, pk)

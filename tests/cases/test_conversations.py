@@ -43,6 +43,32 @@ def test_a_conversation_of_another_officer_cannot_be_taken_or_used(conversation,
         conversations.return_to_assistant(conversation, budi)
 
 
+def test_an_officer_can_take_the_place_of_the_colleague_who_went_home(conversation, officer):
+    ani, budi, citra = (officer(name, "admin_instansi") for name in ("ani", "budi", "citra"))
+    conversations.take_over(conversation, ani)
+    said = Message.objects.count()
+
+    conversations.take_over(conversation, budi, relieving=ani.pk)
+
+    conversation.refresh_from_db()
+    assert conversation.officer == budi
+    assert Event.objects.get(kind="conversation.relieved").data["previous"] == ani.pk
+    assert Message.objects.count() == said
+    with pytest.raises(conversations.NotOwner):
+        conversations.take_over(conversation, citra, relieving=ani.pk)
+    with pytest.raises(conversations.NotOwner):
+        conversations.say_as_officer(conversation, ani, "halo")
+
+
+def test_nobody_takes_the_place_of_a_colleague_in_a_conversation_closed_to_them(conversation, officer):
+    team, clerk = officer("tim", "tim_pengaduan"), officer("ani", "admin_instansi")
+    Conversation.objects.filter(pk=conversation.pk).update(fraud_suspected=True)
+    conversations.take_over(conversation, team)
+
+    with pytest.raises(conversations.NotOwner):
+        conversations.take_over(conversation, clerk, relieving=team.pk)
+
+
 def test_returning_gives_the_word_back_to_the_assistant(conversation, officer):
     ani = officer("ani", "admin_instansi")
     conversations.take_over(conversation, ani)

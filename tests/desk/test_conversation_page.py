@@ -54,6 +54,20 @@ def test_take_over_write_and_give_back(client: Client, conversation: Conversatio
     assert conversation.owner == Conversation.Owner.ASSISTANT
 
 
+def test_a_colleague_who_went_home_can_be_relieved(
+    client: Client, conversation: Conversation, officers: dict[str, User]
+) -> None:
+    conversations.take_over(conversation, officers["tim_pengaduan"])
+    html = client.get(address("conversation", conversation)).content.decode()
+    relieving = re.search(r'name="relieving" value="(\d+)"', html)
+    assert relieving
+    assert "Gantikan" in html
+
+    client.post(address("take_over", conversation), {"relieving": relieving[1]})
+
+    assert "Anda yang menjawab" in client.get(address("conversation", conversation)).content.decode()
+
+
 def test_a_double_click_sends_once(client: Client, conversation: Conversation) -> None:
     client.post(address("take_over", conversation))
     token = token_in(client.get(address("conversation", conversation)).content.decode())
