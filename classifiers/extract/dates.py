@@ -48,14 +48,19 @@ _PATTERNS = (
     rf"(?:(?:bulan|bln)[ ])?\b{_MONTH}\.?(?:[ ]?(?:-|–|s/?d|sampai)[ ]?{_MONTH}\.?)?[ ]{_YEAR}\b",
     rf"(?:(?:bulan|bln)[ ])?{_LONG_MONTH}\b(?:[ ](?:tahun[ ])?{_PAST}\b)?",
     rf"(?:bulan|bln)[ ]{_MONTH}\b",
+    rf"\b{_MONTH}[ ]{_PAST}\b",
     rf"(?:bulan|bln)[ ]\d{{1,2}}[ ](?:tahun|thn|th)[ ]?{_YEAR}\b",
     rf"(?:triwulan|semester|kuartal|tw)[ ](?:\d|[IV]{{1,3}})(?:[ ](?:tahun[ ])?{_YEAR})?\b",
     # 2 minggu lalu / seminggu yang lalu / tiga bulan terakhir
     rf"\b(?:se|{_COUNT}[ ]?){_PERIOD}\b[ ](?:yang[ ]|yg[ ])?(?:lalu|kemarin|kemaren|kmrn|silam|terakhir)\b",
     # lebaran tahun lalu / bulan puasa kemarin
     rf"\b(?:lebaran|bulan puasa|ramadan|ramadhan|natal|tahun baru)[ ](?:tahun[ ])?{_PAST}\b",
+    # awal tahun / pertengahan semester / malam takbiran / habis magrib
+    r"\b(?:awal|akhir|pertengahan)[ ](?:tahun|thn|taun|bulan|bln|semester|triwulan|pekan|minggu)\b",
+    r"\bmalam[ ](?:takbiran|tahun baru|lebaran|natal)\b",
+    r"\b(?:subuh|dzuhur|zuhur|dhuhur|ashar|asar|magrib|maghrib|isya)\b",
     # bulan lalu / tahun kemarin / minggu ini / hari ini
-    rf"\b(?:hari|minggu|pekan|bulan|bln|tahun|thn|th|taun)[ ](?:yang[ ]|yg[ ])?{_PAST}\b",
+    rf"(?<!\d[ ])\b(?:hari|minggu|pekan|bulan|bln|tahun|thn|th|taun)[ ](?:yang[ ]|yg[ ])?{_PAST}\b",
     # Senin lalu / hari Rabu malam / Sabtu; "minggu" alone is more often a week
     rf"(?:hari[ ])?\b{_DAY}[ ](?:{_PAST}\b(?:[ ]{_PART}\b)?|{_PART}\b)",
     rf"hari[ ]{_DAY}\b|\b(?:senin|selasa|rabu|kamis|jum'?at|sabtu)\b",
@@ -63,7 +68,8 @@ _PATTERNS = (
     rf"\b(?:tahun|thn|th|taun)\.?[ ]?{_YEAR}(?:[ ]?[-/][ ]?{_YEAR})?\b",
     rf"(?:(?<=sejak )|(?<=dari )|(?<=dr )|(?<=periode )|(?<=sampai ))\b{_YEAR}\b",
     # kemarin sore / tadi pagi / semalam
-    rf"\b(?:kemarin|kemaren|kmrn|kmarin|tadi|td|besok)[ ]{_PART}\b",
+    rf"\b(?:kemarin|kemaren|kmrn|kmarin|tadi|td|besok)[ ](?:{_CLOCK}{_ZONE}(?:[ ]{_PART}\b)?|{_PART}\b)",
+    rf"\b{_PART}[ ](?:tadi|td|ini|kemarin|kemaren|kmrn)\b",
     r"\b(?:kemarin|kemaren|kmrn|kmarin|semalam|tadi malam|barusan|besok)\b",
     # pukul 10.30 WIB
     rf"\b{_CLOCK}{_ZONE}(?:[ ]{_PART}\b)?",
@@ -83,7 +89,8 @@ STARTS = word_set(
     "sabtu minggu ahad hari tanggal tgl tg per awal akhir pertengahan bulan bln tahun thn th taun pekan sehari "
     "seminggu sepekan sebulan setahun sejam semenit triwulan semester kuartal tw lebaran ramadan ramadhan natal "
     "se satu dua tiga empat lima enam tujuh delapan sembilan sepuluh beberapa bbrp kemarin kemaren kmrn kmarin "
-    "tadi td besok semalam barusan dulu pukul jam pkl jm"
+    "tadi td besok semalam barusan dulu pukul jam pkl jm pagi siang sore malam mlm subuh dini dzuhur zuhur dhuhur "
+    "ashar asar magrib maghrib isya"
 )
 
 

@@ -36,16 +36,27 @@ ACTS = word_set(
     "memotong motong korupsi selingkuh bolos mangkir membolos main mabuk menjual jual jutek judes ketus kasar "
     "cuek tidur ngobrol merokok menghina menghilangkan mempersulit mempersulitkan persulit nipu menipu mengaku "
     "ngaku janji menjanjikan melecehkan pegang memukul melempar mengubah merekayasa menyalahgunakan memanfaatkan "
-    "ditransfer kabur malah"
+    "ditransfer kabur malah nilep menilep tilep nyunat menyunat malak peras memeras mengulur menghilangkan "
+    "menggelapkan gelapkan menyembunyikan membatalkan mengadu memanipulasi mengatur menawar nawar bocorin ngebocorin "
+    "menipu curang korup korupsi"
 )
+# People with these jobs write most reports: "guru minta kenaikan gaji" reports nobody, "oknum guru minta uang" does.
+WRITERS = word_set("guru dosen dokter bidan perawat pegawai staf staff penyuluh widyaiswara penghulu anggota honorer")
 LONGEST = 3
 """Longest name in words."""
+TERLAPOR = "terlapor"
 
 
 def find_persons(tokens: Tokens) -> Iterator[Found]:
     """Yield the named persons; where there is none, the first job whose holder is said to have done something."""
+    named, jobs = persons_and_jobs(tokens)
+    yield from named or jobs[:1]
+
+
+def persons_and_jobs(tokens: Tokens) -> tuple[list[Found], list[Found]]:
+    """Who is reported by name, and which jobs are named whose holders are said to have done something."""
+    named: list[Found] = []
     jobs: list[Found] = []
-    named = False
     after = 0
     for index in range(len(tokens)):
         if index < after or not _may_start(tokens, index):
@@ -54,15 +65,9 @@ def find_persons(tokens: Tokens) -> Iterator[Found]:
         if end <= index:
             continue
         after = end
-        if _is_self_or_greeted(tokens, index):
-            continue
-        if has_name:
-            named = True
-            yield tokens.span("terlapor", start, end)
-        else:
-            jobs.append(tokens.span("terlapor", start, end))
-    if not named:
-        yield from jobs[:1]
+        if not _is_self_or_greeted(tokens, index):
+            (named if has_name else jobs).append(tokens.span(TERLAPOR, start, end))
+    return named, jobs
 
 
 def _may_start(tokens: Tokens, index: int) -> bool:
@@ -104,7 +109,8 @@ def _job(tokens: Tokens, index: int, start: int, title_end: int, addressed: bool
     name_end = _name_end(tokens, name_start, trusted=inner_address)
     if name_end > name_start:
         return (name_start if inner_address else start), name_end, True
-    acts = any(lower.removesuffix("nya") in ACTS for lower in tokens.lowers[business : business + 4])
+    writes = business == start + 1 and tokens.lowers[start] in WRITERS
+    acts = not writes and any(lower.removesuffix("nya") in ACTS for lower in tokens.lowers[business : business + 4])
     if start > index or acts:
         return start, business, False
     return index, (business if addressed else index), False

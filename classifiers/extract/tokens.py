@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import accumulate
 
 from spacy.attrs import ORTH, SPACY
@@ -10,8 +11,8 @@ from spacy.tokens import Doc
 from classifiers.extract.numbers import Found
 from classifiers.lexicons import word_set
 
-PLAIN = "plain"
-"""Identifier of ruler patterns that are also everyday words."""
+PLAIN_MARK = "*"
+"""What stands behind terms of our lists that are also everyday words."""
 
 NOT_NAMES = word_set(
     "Saya Kami Kita Yang Dan Di Ke Dari Pada Untuk Dengan Karena Tidak Sudah Belum Mohon Tolong Terima Kasih "
@@ -21,9 +22,16 @@ NOT_NAMES = word_set(
 
 
 class Tokens:
-    """The tokens of one text as plain lists, with what the entity ruler found at each start."""
+    """The tokens of one text as plain lists, with what the word lists say at each start.
 
-    def __init__(self, doc: Doc, text: str, common: frozenset[str]) -> None:
+    Args:
+        doc: of the text.
+        text: the text.
+        common: everyday words.
+        listed: terms of the lists: their list, first and last token (exclusive).
+    """
+
+    def __init__(self, doc: Doc, text: str, common: frozenset[str], listed: Iterable[tuple[str, int, int]]) -> None:
         self.text = text
         self.common = common
         strings = doc.vocab.strings
@@ -39,11 +47,11 @@ class Tokens:
         self.plain: set[int] = set()
         self.listed: set[int] = set()
         by_label = {"PLACE": self.places, "UNIT": self.units, "TITLE": self.titles}
-        for entity in doc.ents:
-            by_label[entity.label_][entity.start] = entity.end
-            self.listed.update(range(entity.start, entity.end))
-            if entity.ent_id_ == PLAIN:
-                self.plain.add(entity.start)
+        for label, start, end in listed:
+            by_label[label.removesuffix(PLAIN_MARK)][start] = end
+            self.listed.update(range(start, end))
+            if label.endswith(PLAIN_MARK):
+                self.plain.add(start)
 
     def __len__(self) -> int:
         return len(self.texts)
