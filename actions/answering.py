@@ -12,7 +12,8 @@ from actions.guard import story
 from actions.memory import asked_back_last_time, last_reply, not_understood
 from actions.service import call_officer
 from actions.speech import Saying, Speech, choice, speech_for
-from actions.turn import Turn, in_thread
+from actions.turn import REPORTS, Turn, in_thread
+from cases.models import Message
 from cases.services import drafts, feedback
 from cases.services.answers import title_of
 from cases.services.short_answers import (
@@ -28,7 +29,7 @@ GUESSES = 2
 MOST = 0.35
 CONFIDENT = 0.8
 """Probability of all kinds of reports together from which an unsure story is taken as one."""
-_REPORTS = frozenset({"lapor", "aspirasi", "minta_informasi", "mulai_lapor"})
+_REPORTS = REPORTS | {"mulai_lapor"}
 _OFFERS_OFFICER = frozenset({"utter_kasar_lagi", "utter_tawarkan_petugas", "utter_kurang_membantu"})
 _PAYLOADS = {
     "lapor": "/jadikan_laporan",
@@ -156,6 +157,8 @@ def _yes(turn: Turn) -> Speech:
         return speech_for(drafts.begin(turn.conversation, turn.message_id))
     if said and key == "utter_ragu":
         return Speech((Saying("utter_pilih_salah_satu", buttons=tuple(said.buttons)),))
+    if said and _only_offers_report(said):
+        return speech_for(drafts.adopt(turn.conversation, turn.message_id))
     return _rated(turn, helped=True) if said and said.buttons and _is_answer(key) else Speech((Saying("utter_baik"),))
 
 
@@ -164,7 +167,7 @@ def _no(turn: Turn) -> Speech:
     key = said.response_key if said else ""
     if key == "utter_ragu":
         return Speech((Saying("utter_tawarkan_petugas"),))
-    if said and said.buttons and _is_answer(key):
+    if said and said.buttons and _is_answer(key) and not _only_offers_report(said):
         return _rated(turn, helped=False)
     return Speech((Saying("utter_baik" if key in _OFFERS_OFFICER else "utter_baik_tidak"),))
 
@@ -175,7 +178,12 @@ def _rated(turn: Turn, *, helped: bool) -> Speech:
 
 
 def _is_answer(key: str) -> bool:
-    return key.startswith("utter_faq/")
+    return bool(feedback.ANSWER_KEY.match(key))
+
+
+def _only_offers_report(said: Message) -> bool:
+    """Whether an answer asked nothing but to make a report of the message, as on channels without buttons."""
+    return _is_answer(said.response_key) and [b["payload"] for b in said.buttons] == [_PAYLOADS["lapor"]]
 
 
 def _guesses(turn: Turn) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from actions.turn import Turn, in_thread
 from cases.models import Message
 from cases.ports import Kind
 from cases.services import drafts
+from cases.services.answers import title_of
 from cases.services.draft_steps import Outcome, Step
 from cases.services.short_answers import tells_something
 
@@ -33,7 +34,7 @@ class MulaiLapor(Action):
 
 
 class Tulis(Action):
-    """Takes a message as part of the report, or as the answer to what was asked."""
+    """Takes a message as part of the report, or as the answer to what was asked; a question in it is answered first."""
 
     def name(self) -> str:
         """Name in the domain."""
@@ -41,8 +42,7 @@ class Tulis(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """Write, and say what comes next."""
-        turn = Turn.of(tracker)
-        return await _say(dispatcher, lambda: drafts.write(turn.conversation, turn.message_id, turn.sure_intent))
+        return (await in_thread(_write, Turn.of(tracker))).utter(dispatcher)
 
 
 class Pilih(Action):
@@ -160,6 +160,18 @@ def _take_file(turn: Turn) -> Speech:
     after = story(turn)
     unheard = _ACKNOWLEDGED[kind] == "utter_suara"
     return Speech((Saying("utter_suara"), *after.sayings), after.stage) if unheard else after
+
+
+_AFTER_ANSWER = {"utter_permintaan_informasi": None, "utter_pertanyaan_dicatat": Saying("utter_ditambahkan")}
+"""What passes a question on to an officer, and what is said instead when it was just answered."""
+
+
+def _write(turn: Turn) -> Speech:
+    speech = speech_for(drafts.write(turn.conversation, turn.message_id, turn.sure_intent))
+    if not title_of(turn.asked):
+        return speech
+    rest = (_AFTER_ANSWER.get(saying.response, saying) for saying in speech.sayings)
+    return Speech((Saying(f"utter_faq_draf/{turn.asked}"), *filter(None, rest)), speech.stage)
 
 
 def _cancel(turn: Turn) -> Speech:

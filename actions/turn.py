@@ -15,6 +15,9 @@ from rasa_sdk import Tracker
 SURE = 0.6
 """Below this the NLU's word is not taken for what a message inside a draft is."""
 
+REPORTS = frozenset({"lapor", "aspirasi", "minta_informasi"})
+"""Intents of a message that is itself a report."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="actions")
@@ -69,6 +72,11 @@ class Turn:
         """The FAQ topic that the assistant would answer, or ""."""
         selected = (self.parsed.get("response_selector") or {}).get("faq") or {}
         return str((selected.get("response") or {}).get("intent_response_key") or "").removeprefix("faq/")
+
+    @property
+    def asked(self) -> str:
+        """The topic of the question that came with a typed report, or ""."""
+        return self.entities.get("topik", "") if self.is_typed and self.intent in REPORTS else ""
 
     @property
     def sure_intent(self) -> str:

@@ -27,6 +27,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from assistant.action_calls import ActionEndpoint, ActionServerFailed, install
+from assistant.follow_up import parse_follow_up
 from assistant.model import Guess
 from assistant.nlg import SECRET_VARIABLE, LiveResponses
 from assistant.nlu import selector_output
@@ -225,10 +226,21 @@ async def _turn(agent: Any, inbound: Inbound) -> list[dict[str, Any]]:
         if tracker is not None and (said := earlier_replies(tracker, inbound.message_id)) is not None:
             return said
         output = TurnOutput(inbound.channel)
-        await agent.processor.handle_message(_user_message(inbound, output, agent.domain.intents))
+        message = _user_message(inbound, output, agent.domain.intents)
+        if message.parse_data is None:
+            message.parse_data = await _follow_up(agent, message, tracker)
+        await agent.processor.handle_message(message)
         return list(output.messages)
     finally:
         store.forget(inbound.sender)
+
+
+async def _follow_up(agent: Any, message: UserMessage, tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
+    async def parse(text: str) -> dict[str, Any]:
+        parsed: dict[str, Any] = await agent.processor.parse_message(UserMessage(text, sender_id=message.sender_id))
+        return parsed
+
+    return await parse_follow_up(message.text, tracker, parse)
 
 
 def _user_message(inbound: Inbound, output: TurnOutput, intents: list[str]) -> UserMessage:

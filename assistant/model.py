@@ -27,7 +27,7 @@ from assistant.normaliser import Normaliser
 
 Array = NDArray[Any]
 
-FORMAT = 2
+FORMAT = 3
 JSON_NAME = "model.json"
 ARRAYS_NAME = "weights.npz"
 FALLBACK = "nlu_fallback"
@@ -93,6 +93,7 @@ class IntentModel:
         lexicon: Mapping[str, str],
         temperatures: Sequence[float] = (1.0, 1.0),
         thresholds: Thresholds | None = None,
+        words: Mapping[str, int] | None = None,
     ) -> None:
         """Create from arrays.
 
@@ -107,6 +108,7 @@ class IntentModel:
             lexicon: what is typed to what is meant.
             temperatures: of the routes and of the topics.
             thresholds: least confidences.
+            words: known words with their counts; unknown ones are repaired with them.
         """
         self.routes = list(routes)
         self.topics = list(topics)
@@ -117,7 +119,7 @@ class IntentModel:
         self.bias = bias.astype(np.float32)
         self.temperatures = (float(temperatures[0]), float(temperatures[1]))
         self.thresholds = thresholds or Thresholds()
-        self.normaliser = Normaliser(lexicon)
+        self.normaliser = Normaliser(lexicon, words)
         self._index = {feature: i for i, feature in enumerate(self.features)}
         self._faq = self.routes.index("faq") if self.topics else -1
         self._others = [i for i in range(len(self.routes)) if i != self._faq]
@@ -200,6 +202,7 @@ class IntentModel:
             "topics": self.topics,
             "features": self.features,
             "lexicon": self.normaliser.lexicon,
+            "words": self.normaliser.known,
             "temperatures": self.temperatures,
             "thresholds": asdict(self.thresholds),
         }

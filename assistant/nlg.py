@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 SECRET_VARIABLE = "SIGAP_ASSISTANT_SECRET"  # noqa: S105  the setting's name
 REVALIDATE_SECONDS = 2.0
+ANSWER_PREFIX = "utter_faq/"
+REPORTABLE_ANSWER_PREFIX = "utter_faq_lapor/"
+"""The same answers with the offer to make a report of the message; only the live list has them."""
 _TIMEOUT = aiohttp.ClientTimeout(total=1.0)
 
 Responses = dict[str, list[dict[str, Any]]]
@@ -49,6 +52,8 @@ class LiveResponses(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]
         """Render a response for a channel; None when nobody knows it."""
         await self.refresh()
         kwargs.pop("domain_responses", None)
+        if utter_action.startswith(REPORTABLE_ANSWER_PREFIX) and utter_action not in self._live:
+            utter_action = ANSWER_PREFIX + utter_action.removeprefix(REPORTABLE_ANSWER_PREFIX)
         slots = tracker.current_slot_values()
         said: dict[str, Any] | None = self.generate_from_slots(utter_action, slots, output_channel, **kwargs)
         return said

@@ -16,17 +16,23 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, RESPONSE_SELECTOR, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, RESPONSE_SELECTOR, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.clauses import understood
 from assistant.data import Example
+from assistant.mistakes import Mistake, save_mistakes
 from assistant.model import FALLBACK, Decision, Guess, IntentModel, Thresholds
+from assistant.nlg import ANSWER_PREFIX, REPORTABLE_ANSWER_PREFIX
 from assistant.normaliser import load_lexicon
 
 _HERE = Path(__file__).parent
-_SOURCES = ("features.py", "model.py", "normaliser.py", "training.py")
-_ANSWER_PREFIX = "utter_faq/"
+_SOURCES = ("features.py", "mistakes.py", "model.py", "normaliser.py", "repair.py", "training.py")
+TOPIC_ENTITY = "topik"
+REPORTABLE = 0.2
+"""Probability of all kinds of reports together from which an answer offers to make a report of the message."""
+_REPORTS = frozenset({"lapor", "aspirasi", "minta_informasi"})
 
 
 def _fingerprint(folder: Path) -> str:
@@ -98,14 +104,16 @@ class SigapNLU(IntentClassifier, GraphComponent):  # type: ignore[misc]
             if message.get(TEXT)
         ]
         answers = {
-            key.removeprefix(_ANSWER_PREFIX): _titled(variants[0])
+            key.removeprefix(ANSWER_PREFIX): _titled(variants[0])
             for key, variants in training_data.responses.items()
-            if key.startswith(_ANSWER_PREFIX) and variants
+            if key.startswith(ANSWER_PREFIX) and variants
         }
         lexicon = load_lexicon(Path(self._config["lexicons"]))
-        self._model = train(examples, answers, lexicon, thresholds=Thresholds(**self._config["thresholds"]))
+        thresholds, mistakes = Thresholds(**self._config["thresholds"]), list[Mistake]()
+        self._model = train(examples, answers, lexicon, thresholds=thresholds, mistakes=mistakes)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
+            save_mistakes(mistakes, folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -117,7 +125,7 @@ class SigapNLU(IntentClassifier, GraphComponent):  # type: ignore[misc]
         if self._model is None:
             raise RuntimeError("SigapNLU is not trained")
         for message in messages:
-            output = parse_output(self._model.decide(message.get(TEXT) or "", self._config["ranking"]))
+            output = parse_output(understood(self._model, message.get(TEXT) or "", self._config["ranking"]))
             for key, value in output.items():
                 message.set(key, value, add_to_output=True)
         return messages
@@ -143,20 +151,35 @@ def parse_output(decision: Decision) -> dict[str, Any]:
     `full_retrieval_intent_name`. `response_selector` names the best topic even when the decision is another one,
     as Rasa's selector does.
     """
-    chosen = Guess(decision.intent, decision.confidence, decision.topic)
+    both = decision.intent in _REPORTS and decision.topic
+    chosen = Guess(decision.intent, decision.confidence, None if both else decision.topic)
     ranking = [_entry(guess) for guess in decision.ranking]
     if decision.intent == FALLBACK:
         ranking.insert(0, _entry(chosen))
     else:
         ranking.sort(key=lambda entry: entry != _entry(chosen))  # stable: the chosen one first, the rest as it was
     topics = [guess for guess in decision.ranking if guess.topic]
-    return {INTENT: _entry(chosen), INTENT_RANKING_KEY: ranking, RESPONSE_SELECTOR: selector_output(topics)}
+    reportable = sum(guess.confidence for guess in decision.ranking if guess.intent in _REPORTS) >= REPORTABLE
+    output = {INTENT: _entry(chosen), INTENT_RANKING_KEY: ranking}
+    output[RESPONSE_SELECTOR] = selector_output(topics, reportable=reportable)
+    return {**output, ENTITIES: [_entity(decision.topic)]} if both else output
 
 
-def selector_output(topics: list[Guess]) -> dict[str, Any]:
-    """What Rasa's ResponseSelector would say for the retrieval intent `faq`."""
+def _entity(topic: str | None) -> dict[str, Any]:
+    """The question of a message that is a report as well."""
+    return {"entity": TOPIC_ENTITY, "value": topic, "start": 0, "end": 0, "extractor": SigapNLU.__name__}
+
+
+def selector_output(topics: list[Guess], *, reportable: bool = False) -> dict[str, Any]:
+    """What Rasa's ResponseSelector would say for the retrieval intent `faq`.
+
+    Args:
+        topics: the likeliest ones, best first.
+        reportable: whether the answer should offer to make a report of the message.
+    """
     if not topics:
         return {"all_retrieval_intents": ["faq"]}
     ranking = [{"confidence": guess.confidence, "intent_response_key": f"faq/{guess.topic}"} for guess in topics]
-    best = {**ranking[0], "responses": [], "utter_action": f"utter_faq/{topics[0].topic}"}
+    prefix = REPORTABLE_ANSWER_PREFIX if reportable else ANSWER_PREFIX
+    best = {**ranking[0], "responses": [], "utter_action": f"{prefix}{topics[0].topic}"}
     return {"all_retrieval_intents": ["faq"], "faq": {"response": best, "ranking": ranking}}

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+
+from assistant.repair import Repairer
 
 MAX_CHARACTERS = 6000
 _HEAD = 4500  # of a text that is too long, this much of its beginning is read, and the rest from its end
@@ -36,6 +39,7 @@ _CLASSES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b\d{1,2}:\d{2}\b"), " Jam "),
     (re.compile(r"\b(?:19[5-9]|20[0-4])\d\b"), " Tahun "),
     (re.compile(r"\b\d+[\d.,]*%"), " Persen "),
+    (re.compile(r"\bes ka\b"), "sk"),
 )
 
 _EMOJI: tuple[tuple[str, str], ...] = (
@@ -57,6 +61,7 @@ _TOKEN = re.compile(r"[A-Z][a-z]+|[a-z]+(?:['’][a-z]+)*|\d+|[?!]")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _DOUBLED_WORD = re.compile(r"^([a-z]{3,})2(nya|an|in|kan)?$")
 _RANK = re.compile(r"^(i{1,3}|iv)[/.-]([a-e])$")
+_MIXED = re.compile(r"(?=\d*[a-z])(?=[a-z]*\d)[a-z\d]{6,}")  # "daftarp3kgimana"
 _EDGE = ".,;:()[]{}<>\"“”'’`*_~|\\…-–—+=#&"
 
 
@@ -104,54 +109,110 @@ def _other(character: str) -> str:
 
 
 class Normaliser:
-    """Turns text into tokens; `lexicon` maps what is typed to what is meant."""
+    """Turns text into tokens.
 
-    def __init__(self, lexicon: Mapping[str, str] | None = None) -> None:
+    Args:
+        lexicon: what is typed to what is meant.
+        words: known words with their counts (see `known_words`); with them, unknown words are repaired.
+    """
+
+    def __init__(self, lexicon: Mapping[str, str] | None = None, words: Mapping[str, int] | None = None) -> None:
         self.lexicon = dict(lexicon or {})
+        self.known = dict(words or {})
+        self._repairer = Repairer(self.known)
 
     def tokens(self, text: str) -> list[str]:
         """Words, class tokens (`Uang`, `Nip`, ...), "?" and "!"; empty for a text without any.
 
         Never fails: lone surrogates, control characters and any length are taken.
         """
-        if len(text) > MAX_CHARACTERS:
-            text = f"{text[:_HEAD]} {text[_HEAD - MAX_CHARACTERS :]}"
-        text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode("utf-8")).lower()
-        text = _characters(text)
-        for pattern, replacement in _CLASSES:
-            text = pattern.sub(replacement, text)
         result: list[str] = []
-        for word in text.split():
+        for word in _words(text):
             self._word(word, result)
         return result
 
     def _word(self, word: str, result: list[str]) -> None:
         marks = [mark for mark in "?!" if mark in word]
-        whole = word.strip("?!")
-        word = whole if whole in self.lexicon else whole.strip(_EDGE)  # "a.n." is written with its dots
+        word = _stripped(word, self.lexicon)
         if word:
             self._plain(word, result)
         result.extend(mark for mark in marks if not (result and result[-1] == mark))
 
     def _plain(self, word: str, result: list[str]) -> None:
-        known = self.lexicon.get(word, word)
-        if rank := _RANK.match(known):
-            result.append(f"Gol{rank[1]}{rank[2]}")
-            return
-        if known is not word:
-            result.extend(known.split())
+        if self._meant(word, result):
             return
         if doubled := _DOUBLED_WORD.match(word):
             word = doubled[1] + (doubled[2] or "")
-        for part in _TOKEN.findall(word):
-            self._part(part, result)
+        if self.known:
+            word = _MIXED.sub(self._spaced, word)
+        for run in word.split():
+            if not self._meant(run, result):
+                for part in _TOKEN.findall(run):
+                    self._part(part, result)
+
+    def _meant(self, word: str, result: list[str]) -> bool:
+        """Whether the lexicon knows a word or it is a rank; what it stands for is then in the result."""
+        known = self.lexicon.get(word, word)
+        if rank := _RANK.match(known):
+            result.append(f"Gol{rank[1]}{rank[2]}")
+            return True
+        if known is not word:
+            result.extend(known.split())
+        return known is not word
+
+    def _spaced(self, match: re.Match[str]) -> str:
+        return " ".join(form for form, _, _ in self._repairer.pieces(match.group()))
 
     def _part(self, part: str, result: list[str]) -> None:
         if part.isdigit():
             result.append(part if len(part) == 1 or part == "10" else "Angka")
             return
         squeezed = _REPEATED.sub(r"\1", part)
-        known = self.lexicon.get(part) or self.lexicon.get(squeezed) or squeezed
-        tokens = known.split()
+        known = self.lexicon.get(part) or self.lexicon.get(squeezed)
+        if known is None:
+            pieces = self._repairer.pieces(squeezed) if squeezed[0].islower() else ((squeezed, 0, 0),)
+            known = " ".join(self.lexicon.get(form, form) for form, _, _ in pieces)
         # "AksaraAksara", five stars, a row of smileys: one is enough
-        result.extend(t for t in tokens if not (t[0].isupper() and result and result[-1] == t and t != "Bintang"))
+        result.extend(t for t in known.split() if not (t[0].isupper() and result and result[-1] == t != "Bintang"))
+
+
+def _words(text: str) -> list[str]:
+    """Blank-separated words in lower case, with whole patterns brought into classes."""
+    if len(text) > MAX_CHARACTERS:
+        text = f"{text[:_HEAD]} {text[_HEAD - MAX_CHARACTERS :]}"
+    text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode("utf-8")).lower()
+    text = _characters(text)
+    for pattern, replacement in _CLASSES:
+        text = pattern.sub(replacement, text)
+    return text.split()
+
+
+def _stripped(word: str, lexicon: Mapping[str, str]) -> str:
+    whole = word.strip("?!")
+    return whole if whole in lexicon else whole.strip(_EDGE)  # "a.n." is written with its dots
+
+
+def written_words(texts: Iterable[str], lexicon: Mapping[str, str]) -> Iterator[Counter[str]]:
+    """Each text's words as they are written and as the lexicon means them, with counts."""
+    written, meant = Normaliser(), Normaliser(lexicon)
+    for text in texts:
+        whole = Counter(_stripped(word, lexicon) for word in _words(text))
+        counts = Counter(written.tokens(text)) | Counter(meant.tokens(text)) | whole
+        yield Counter({word: n for word, n in counts.items() if _is_word(word)})
+
+
+def _is_word(word: str) -> bool:
+    return word.isalnum() and word.isascii() and word.islower()
+
+
+def known_words(texts: Iterable[Mapping[str, int]], lexicon: Mapping[str, str]) -> dict[str, int]:
+    """The words that a model knows: of the texts that it is trained on and of the lexicon, with counts.
+
+    Args:
+        texts: `written_words` of each.
+        lexicon: what is typed to what is meant.
+    """
+    counts = Counter({word: 1 for pair in lexicon.items() for word in " ".join(pair).split() if _is_word(word)})
+    for text in texts:
+        counts.update(text)
+    return dict(sorted(counts.items()))

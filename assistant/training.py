@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,8 +29,9 @@ from assistant.features import (
     stem_features,
     word_features,
 )
+from assistant.mistakes import Mistake, confident_mistakes
 from assistant.model import FAQ_PREFIX, OUT_OF_SCOPE, Array, IntentModel, Thresholds, best_temperature
-from assistant.normaliser import Normaliser
+from assistant.normaliser import Normaliser, known_words, written_words
 
 _SENTENCE_END = re.compile(r"[\n.:;]+")
 _CALIBRATION_FOLDS = 3
@@ -59,10 +60,11 @@ class _Text:
 
     blocks: tuple[list[str], ...]
     words: list[str]
+    number: int = -1  # of the example that it comes from
 
     @classmethod
-    def of(cls, tokens: Sequence[str]) -> _Text:
-        return cls(tuple(block(tokens) for block in BLOCKS), matter_words(tokens))
+    def of(cls, tokens: Sequence[str], number: int = -1) -> _Text:
+        return cls(tuple(block(tokens) for block in BLOCKS), matter_words(tokens), number)
 
 
 def _block(text: _Text, *, number: int) -> list[str]:
@@ -77,6 +79,32 @@ class _Corpus:
 
     def part(self, ids: Array) -> _Corpus:
         return _Corpus([self.texts[i] for i in ids], self.routes[ids], self.topics[ids])
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The examples' texts with their words, and the normaliser that knows all of them."""
+
+    written: list[str]
+    words: list[Counter[str]]  # empty with a normaliser that was given
+    normaliser: Normaliser
+
+    @classmethod
+    def of(cls, texts: list[str], lexicon: Mapping[str, str], given: Normaliser | None) -> _Source:
+        words = [] if given else list(written_words(texts, lexicon))
+        return cls(texts, words, given or Normaliser(lexicon, known_words(words, lexicon)))
+
+    def tokens(self) -> Iterator[list[str]]:
+        return (self.normaliser.tokens(text) for text in self.written)
+
+    def unseen(self, corpus: _Corpus, inside: Array, outside: Array) -> list[_Text]:
+        """Texts as a model reads them that has learnt its words from others only: some are repaired."""
+        texts = [corpus.texts[i] for i in outside]
+        if not self.words:
+            return texts
+        lexicon = self.normaliser.lexicon
+        part = Normaliser(lexicon, known_words((self.words[corpus.texts[i].number] for i in inside), lexicon))
+        return [_Text.of(part.tokens(self.written[text.number])) for text in texts]
 
 
 def _split(label: str) -> tuple[str, str]:
@@ -206,6 +234,8 @@ def train(
     lexicon: Mapping[str, str] | None = None,
     options: Options | None = None,
     thresholds: Thresholds | None = None,
+    normaliser: Normaliser | None = None,
+    mistakes: list[Mistake] | None = None,
 ) -> IntentModel:
     """Train on labelled texts; the same data, options and seed give the same model.
 
@@ -215,30 +245,32 @@ def train(
         lexicon: for the normaliser; stored with the model.
         options: see `Options`.
         thresholds: stored with the model.
+        normaliser: instead of the usual one, for comparisons; such a model cannot be saved.
+        mistakes: gets the most confident errors on examples that were left out for calibration.
 
     Raises:
         ValueError: no example has any word.
     """
     options = options or Options()
-    normaliser = Normaliser(lexicon)
-    labelled = [(tokens, *_split(e.label)) for e in examples if (tokens := normaliser.tokens(e.text))]
+    source = _Source.of([example.text for example in examples], lexicon or {}, normaliser)
+    labelled = [(_Text.of(tokens, i), *_split(examples[i].label)) for i, tokens in enumerate(source.tokens()) if tokens]
     if not labelled:
         raise ValueError("no training examples")
     corpus = _Corpus(
-        texts=[_Text.of(tokens) for tokens, _, _ in labelled],
+        texts=[text for text, _, _ in labelled],
         routes=np.array([route for _, route, _ in labelled]),
         topics=np.array([topic for _, _, topic in labelled]),
     )
     known = set(corpus.topics.tolist())
     said = [(sentence, topic) for sentence, topic in answer_sentences(answers or {}) if topic in known]
-    sentences = [(_Text.of(normaliser.tokens(sentence)), topic) for sentence, topic in said]
+    sentences = [(_Text.of(source.normaliser.tokens(sentence)), topic) for sentence, topic in said]
     heads = _Heads(corpus, sentences, options)
-    calibration = _calibrate(corpus, sentences, heads, options)
+    calibration = _calibrate(corpus, source, sentences, heads, options)
     if OUT_OF_SCOPE in heads.route.labels:
         heads.route.bias[heads.route.labels.index(OUT_OF_SCOPE)] += calibration.out_of_scope
     weights = [heads.route.weights] + ([heads.topic.weights] if heads.topic else [])
     bias = [heads.route.bias] + ([heads.topic.bias] if heads.topic else [])
-    return IntentModel(
+    model = IntentModel(
         routes=heads.route.labels,
         topics=heads.topic.labels if heads.topic else [],
         features=heads.features.names,
@@ -246,10 +278,15 @@ def train(
         seen=heads.features.seen,
         weights=np.vstack(weights).T,
         bias=np.concatenate(bias),
-        lexicon=normaliser.lexicon,
+        lexicon=source.normaliser.lexicon,
         temperatures=(calibration.route, calibration.topic),
         thresholds=thresholds,
+        words=source.normaliser.known,
     )
+    if mistakes is not None and calibration.scores is not None:
+        chosen = [examples[text.number] for text in corpus.texts]
+        mistakes += confident_mistakes(model, calibration.scores, [e.text for e in chosen], [e.label for e in chosen])
+    return model
 
 
 @dataclass(frozen=True)
@@ -259,9 +296,12 @@ class _Calibration:
     route: float = 1.0  # temperatures
     topic: float = 1.0
     out_of_scope: float = 0.0  # added to its score
+    scores: Array | None = None  # of routes and topics, that addition included
 
 
-def _calibrate(corpus: _Corpus, sentences: Sequence[tuple[_Text, str]], full: _Heads, options: Options) -> _Calibration:
+def _calibrate(
+    corpus: _Corpus, source: _Source, sentences: Sequence[tuple[_Text, str]], full: _Heads, options: Options
+) -> _Calibration:
     labels = np.array([f"{r}/{t}" for r, t in zip(corpus.routes, corpus.topics, strict=True)])
     if min(np.unique(labels, return_counts=True)[1]) < _CALIBRATION_FOLDS:
         return _Calibration()
@@ -270,7 +310,7 @@ def _calibrate(corpus: _Corpus, sentences: Sequence[tuple[_Text, str]], full: _H
     topics = np.zeros((len(labels), len(full.topic.labels) if full.topic else 0))
     for inside, outside in folds.split(labels, labels):
         part = _Heads(corpus.part(inside), sentences, options)
-        routes[outside], topic_scores = part.scores([corpus.texts[i] for i in outside])
+        routes[outside], topic_scores = part.scores(source.unseen(corpus, inside, outside))
         if topic_scores is not None:
             topics[outside] = topic_scores
     shift = _out_of_scope_shift(routes, full.route.labels, corpus.routes, options.refusals)
@@ -278,10 +318,10 @@ def _calibrate(corpus: _Corpus, sentences: Sequence[tuple[_Text, str]], full: _H
         routes[:, full.route.labels.index(OUT_OF_SCOPE)] += shift
     route = best_temperature(routes, np.searchsorted(full.route.labels, corpus.routes))
     if full.topic is None:
-        return _Calibration(route=route, out_of_scope=shift)
+        return _Calibration(route=route, out_of_scope=shift, scores=routes)
     asked = np.flatnonzero(corpus.topics != "")
     topic = best_temperature(topics[asked], np.searchsorted(full.topic.labels, corpus.topics[asked]))
-    return _Calibration(route, topic, shift)
+    return _Calibration(route, topic, shift, np.hstack([routes, topics]))
 
 
 def _out_of_scope_shift(scores: Array, labels: Sequence[str], truth: Array, refusals: float) -> float:

@@ -1,6 +1,7 @@
 """Understands text without Rasa: one message a line in, one JSON object a line out.
 
 Run in assistant/.venv: python -m assistant.understand --model var/models/nlu/<version>.tar.gz < messages.txt
+With --ranking N the best N guesses are listed; a number above that of all labels lists all.
 
 It reads the intent model out of Rasa's model file, so it decides exactly as the running assistant does, and starts
 in well under a second. A line that is not UTF-8 gets an object with `error`; the run goes on.
@@ -16,9 +17,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
+from assistant.clauses import understood
 from assistant.model import ARRAYS_NAME, FALLBACK, JSON_NAME, Decision, Guess, IntentModel, ModelError
 
 COMPONENT = "SigapNLU"
+RANKING = 6
 ROUTES = {
     "faq": "faq",
     "lapor": "complaint",
@@ -63,14 +66,20 @@ def read_model(path: Path) -> IntentModel:
 
 
 def _named(guess: Guess) -> dict[str, Any]:
-    return {"intent": guess.intent, "topic": guess.topic, "confidence": round(guess.confidence, 4)}
+    return {
+        "intent": guess.intent,
+        "topic": guess.topic,
+        "route": ROUTES.get(guess.intent),
+        "confidence": round(guess.confidence, 4),
+    }
 
 
 def described(text: str, decision: Decision) -> dict[str, Any]:
     """One output object.
 
     When the assistant would ask back, `intent` is nlu_fallback, `abstain` is true, and `route` and `topic` are those
-    of the best guess; without any guess (nothing in the text is known) they are null.
+    of the best guess; without any guess (nothing in the text is known) they are null. A report that holds a question
+    as well has the question's topic.
     """
     best = decision.ranking[0] if decision.intent == FALLBACK and decision.ranking else None
     intent = best.intent if best else decision.intent
@@ -85,12 +94,13 @@ def described(text: str, decision: Decision) -> dict[str, Any]:
     }
 
 
-def understand(lines: Iterable[bytes], model: IntentModel) -> Iterator[dict[str, Any]]:
+def understand(lines: Iterable[bytes], model: IntentModel, ranking: int = RANKING) -> Iterator[dict[str, Any]]:
     """One object for each line, as it comes.
 
     Args:
         lines: raw lines; only a line feed ends one.
         model: see `read_model`.
+        ranking: how many guesses to list.
     """
     for number, raw in enumerate(lines, start=1):
         line = raw.rstrip(b"\r\n")
@@ -98,13 +108,13 @@ def understand(lines: Iterable[bytes], model: IntentModel) -> Iterator[dict[str,
             text, error = line.decode("utf-8"), None
         except UnicodeDecodeError:
             text, error = line.decode("utf-8", "replace"), f"line {number}: not UTF-8"
-        result = described(text, model.decide(text))
+        result = described(text, understood(model, text, ranking))
         yield result if error is None else {**result, "error": error}
 
 
-def run(source: BinaryIO, target: TextIO, faults: TextIO, model: IntentModel) -> None:
+def run(source: BinaryIO, target: TextIO, faults: TextIO, model: IntentModel, ranking: int = RANKING) -> None:
     """Copy understood lines from a stream to another, each as soon as it is there."""
-    for result in understand(source, model):
+    for result in understand(source, model, ranking):
         target.write(json.dumps(result, ensure_ascii=False) + "\n")
         target.flush()
         if "error" in result:
@@ -115,6 +125,7 @@ def main() -> int:
     """The command of the module's title; 1 when the model cannot be read."""
     parser = argparse.ArgumentParser(prog="assistant.understand", description="one message a line, one JSON a line")
     parser.add_argument("--model", type=Path, required=True, help="Rasa's model file")
+    parser.add_argument("--ranking", type=int, default=RANKING, help="guesses listed for each message")
     options = parser.parse_args()
     try:
         model = read_model(options.model)
@@ -123,7 +134,7 @@ def main() -> int:
         return 1
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
-        run(sys.stdin.buffer, sys.stdout, sys.stderr, model)
+        run(sys.stdin.buffer, sys.stdout, sys.stderr, model, options.ranking)
     except BrokenPipeError:  # the reader has seen enough
         return 0
     return 0

@@ -1,4 +1,4 @@
-"""Linear decisions over shared features: averaged support-vector and logistic weights, calibrated on held-out folds.
+"""Linear decisions over shared features: averaged weights of several linear models, calibrated on held-out folds.
 
 An average of linear models is itself a linear model, so the gain of an ensemble costs nothing when serving and
 explanations stay exact.
@@ -12,17 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import LinearSVC
 
 from classifiers.calibration import apply_platt, apply_temperature, fit_platt, fit_temperature
+from classifiers.members import Member, fit_member
 
 Floats = NDArray[np.float64]
 TINY = 1e-9
-
-
-Member = tuple[str, float, bool]
-"""Kind ("svc" or "logistic"), inverse regularisation, whether classes are weighed against their frequency."""
 
 
 class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -33,25 +28,20 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         seed: for the support-vector solver.
     """
 
-    def __init__(self, members: tuple[Member, ...] = (("svc", 0.5, False),), seed: int = 0) -> None:
+    def __init__(self, members: tuple[Member, ...] = (("svc", 0.5, 0.0),), seed: int = 0) -> None:
         self.members = members
         self.seed = seed
 
     def fit(self, X: sparse.csr_matrix, y: Any) -> LinearHead:
         """Fit the members and average their weights, each scaled to unit spread of its scores."""
         coefficients, intercepts = [], []
-        for kind, strength, balanced in self.members:
-            weight = "balanced" if balanced else None
-            if kind == "svc":
-                member = LinearSVC(C=strength, class_weight=weight, random_state=self.seed)
-            else:
-                member = LogisticRegression(C=strength, class_weight=weight, max_iter=300, tol=1e-3)
-            member.fit(X, y)
-            spread = float(np.std(member.decision_function(X))) or 1.0
-            coefficients.append(member.coef_ / spread)
-            intercepts.append(member.intercept_ / spread)
-            self.classes_ = np.asarray(member.classes_)
-        self.coef_ = np.ascontiguousarray(np.mean(coefficients, axis=0).T)
+        self.classes_ = np.unique(np.asarray(y))
+        for member in self.members:
+            coefficient, intercept = fit_member(member, X, y, self.seed)
+            spread = float(np.std(X @ coefficient + intercept)) or 1.0
+            coefficients.append(coefficient / spread)
+            intercepts.append(intercept / spread)
+        self.coef_ = np.ascontiguousarray(np.mean(coefficients, axis=0))
         self.intercept_ = np.mean(intercepts, axis=0)
         self.temperature_ = 1.0
         self.top_ = np.array([1.0, 0.0])
@@ -87,7 +77,7 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         table = apply_temperature(scores, self.temperature_)
         rows, best = np.arange(len(table)), table.argmax(axis=1)
         said = table[rows, best]
-        meant = apply_platt(_log_odds(said), self.top_)
+        meant = np.maximum(apply_platt(_log_odds(said), self.top_), _least_to_lead(table, said))
         table *= ((1 - meant) / np.maximum(1 - said, TINY))[:, None]
         table[rows, best] = meant
         return table
@@ -99,6 +89,12 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: sparse.csr_matrix) -> NDArray[Any]:
         """The most probable class of each row."""
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+
+
+def _least_to_lead(table: Floats, best: Floats) -> Floats:
+    """The lowest probability of each row's best class that leaves it the best when the others share the rest."""
+    second = np.partition(table, -2, axis=1)[:, -2]
+    return np.asarray((1 + TINY) * second / np.maximum(1 - best + second, TINY))
 
 
 def _log_odds(probability: Floats) -> Floats:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from classifiers.lexicons import word_set
+from classifiers.repair import Repairer
 
 # A run of letters and digits, joined by the marks that people use inside one word: "a.n", "III/b", "e-kin", "2,5jt".
 TOKEN = re.compile(r"[^\W_]+(?:[./\-,:'’][^\W_]+)*", re.UNICODE)
@@ -25,6 +28,8 @@ ABBREVIATION = re.compile(
     r"s\.d|dll|dsb|tsb|gd|lt|telp|hp|[a-z])$",
     re.IGNORECASE,
 )
+MIXED = re.compile(r"(?=\d*[^\W\d_])(?=[^\W\d_]*\d)[^\W_]{6,}$")  # "daftarp3kgimana"
+DIGIT = re.compile(r"\d")
 REPEATED = re.compile(r"(.)\1{2,}")
 REDUPLICATED = re.compile(r"^([^\W\d_]{2,})(?:2|-\1)$")
 
@@ -38,7 +43,10 @@ NUMBER_CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("tahun_", re.compile(r"(?:19|20)\d{2}$")),
     ("angka_", re.compile(r"[\d.,:/\-]+$")),
 )
+WRITTEN = re.compile(r"[^\W_]+", re.UNICODE)
 CACHE_LIMIT = 200_000
+_DERIVED = ("_cache", "_table", "_repair")
+"""What a normaliser remembers beside its state."""
 MAX_WORD = 40
 """A longer run of letters is no word that anyone could know; what follows is not read."""
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -71,6 +79,8 @@ class Words:
 class Normaliser(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Lower-cases, undoes repeated letters and numbers, replaces slang and abbreviations by their formal words.
 
+    Fitted, it also repairs words that the texts it was fitted on do not hold.
+
     Args:
         lexicon: informal → formal words; travels inside the saved model.
         max_chars: what follows this many characters is not read (a defined answer for endless texts).
@@ -80,12 +90,23 @@ class Normaliser(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.lexicon = lexicon
         self.max_chars = max_chars
 
-    def fit(self, X: Any, y: Any = None) -> Normaliser:
-        """Nothing to learn; present so that the normaliser can head a pipeline."""
-        self.n_texts_ = len(X)
+    def fit(self, X: Sequence[str], y: Any = None, terms: Iterable[str] = ()) -> Normaliser:
+        """Learn which words are known: those of the texts, as written and as meant, of the lexicon and of `terms`."""
+        self._forget("words_")
+        listed = " ".join([*(f"{a} {b}" for a, b in (self.lexicon or {}).items()), *terms]).lower().split()
+        counts = Counter(dict.fromkeys(listed, 1))
+        for text in X:
+            written = Counter(map(_fold, WRITTEN.findall(readable(text, self.max_chars))))
+            counts.update(written | Counter(self.words(text).words))
+        self.words_ = {word: count for word, count in sorted(counts.items()) if word.isalnum() and not word.isdigit()}
+        self._forget()
         return self
 
-    def transform(self, X: Any) -> list[Words]:
+    def _forget(self, *names: str) -> None:
+        for name in (*names, *_DERIVED):
+            self.__dict__.pop(name, None)
+
+    def transform(self, X: Iterable[str]) -> list[Words]:
         """Return the `Words` of each text."""
         return [self.words(text) for text in X]
 
@@ -94,12 +115,17 @@ class Normaliser(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def __getstate__(self) -> dict[str, Any]:
         # One string instead of thousands of entries: the saved model loads in milliseconds.
-        state = {key: value for key, value in super().__getstate__().items() if key not in ("_cache", "_table")}
-        return state | {"lexicon": "\n".join(f"{a}\t{b}" for a, b in (self.lexicon or {}).items())}
+        state = {key: value for key, value in super().__getstate__().items() if key not in _DERIVED}
+        state["lexicon"] = "\n".join(f"{a}\t{b}" for a, b in (self.lexicon or {}).items())
+        if "words_" in state:
+            state["words_"] = "\n".join(f"{word}\t{count}" for word, count in self.words_.items())
+        return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        lines = state["lexicon"].split("\n") if state["lexicon"] else []
-        super().__setstate__(state | {"lexicon": dict(line.split("\t") for line in lines)})
+        rows = {name: [line.split("\t") for line in state.get(name, "").splitlines()] for name in ("lexicon", "words_")}
+        super().__setstate__(state | {"lexicon": dict(rows["lexicon"])})
+        if "words_" in state:
+            self.words_ = {word: int(count) for word, count in rows["words_"]}
 
     def words(self, text: str) -> Words:
         """Split one text into normalised words with their spans."""
@@ -132,15 +158,47 @@ class Normaliser(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         whole = self._lookup(_fold(token))
         if whole:
             return [(word, 0, len(token)) for word in whole]
-        spans = [(part.group(), part.start(), part.end()) for part in PART.finditer(token)]
-        if len(spans) < 2:
-            return [(_squeeze(_fold(token)), 0, len(token))]
+        if MIXED.match(token):
+            return [
+                form
+                for word, start, end in self._repaired(token, 0)
+                for form in (self._parts(token[start:end], start) if DIGIT.search(word) else [(word, start, end)])
+            ]
+        return self._parts(token, 0)
+
+    def _parts(self, token: str, start: int) -> list[tuple[str, int, int]]:
+        """The same for runs of letters and runs of digits apart."""
         found: list[tuple[str, int, int]] = []
-        for part, begin, end in spans:
-            folded = _fold(part)
-            for word in self._lookup(folded) or [_squeeze(folded)]:
-                found.append((word, begin, end))
+        spans = [(part.group(), part.start(), part.end()) for part in PART.finditer(token)]
+        for part, begin, stop in spans if len(spans) > 1 else [(token, 0, len(token))]:
+            known = self._lookup(_fold(part))
+            if known:
+                found += [(word, start + begin, start + stop) for word in known]
+            else:
+                found += self._repaired(part, start + begin)
         return found
+
+    def _repaired(self, part: str, start: int) -> list[tuple[str, int, int]]:
+        """The words that an unknown run of letters was meant to be, `start` added to their places."""
+        end = start + len(part)
+        repairer = self._repairer()
+        full = unicodedata.normalize("NFKC", part).lower()
+        if repairer is None or len(full) != len(part):  # "ﬁ" has become two letters: places are lost
+            return [(_squeeze(_fold(part)), start, end)]
+        short, places = _squeezed(full)
+        return [
+            (word, start + places[begin], start + places[stop])
+            for form, begin, stop in repairer.pieces(short)
+            for word in self._lookup(form) or [form[:MAX_WORD]]
+        ]
+
+    def _repairer(self) -> Repairer | None:
+        """None before fitting, and in models that were saved before repairs were."""
+        if "_repair" not in self.__dict__:
+            words = self.__dict__.get("words_")
+            self.__dict__["_repair"] = Repairer(words) if words else None
+        repairer: Repairer | None = self.__dict__["_repair"]
+        return repairer
 
     def _known(self) -> dict[str, str]:
         """The lexicon, with formal words that hold a mark ("e-kinerja", "iii/b") standing for themselves."""
@@ -226,3 +284,14 @@ def _fold(token: str) -> str:
 def _squeeze(word: str) -> str:
     """Undo letters repeated for emphasis: "bangeeet" → "banget"."""
     return REPEATED.sub(r"\1", word) if not word[:1].isdigit() else word
+
+
+def _squeezed(word: str) -> tuple[str, list[int]]:
+    """As `_squeeze`, with the place in the word of each letter that is left, and of the word's end."""
+    if word[:1].isdigit():
+        return word, list(range(len(word) + 1))
+    left = [False] * len(word)
+    for match in REPEATED.finditer(word):
+        left[match.start() + 1 : match.end()] = [True] * (match.end() - match.start() - 1)
+    places = [place for place, dropped in enumerate(left) if not dropped]
+    return "".join(word[place] for place in places), [*places, len(word)]

@@ -20,6 +20,7 @@ from classifiers.model import Parts, Thresholds, TriageModel
 # The only types beyond numpy, scipy and scikit-learn that a model file may hold.
 TRUSTED = (
     "classifiers.extract.FieldExtractor",
+    "classifiers.extract.tagger.SpanTagger",
     "classifiers.features.NgramVectorizer",
     "classifiers.heads.LinearHead",
     "classifiers.normalise.Normaliser",

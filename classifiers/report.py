@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers import plots
+from classifiers.mistakes import FILE, write_mistakes
 from classifiers.training import Trained
 
 FOLDER = "report"
@@ -22,6 +23,7 @@ def write_report(trained: Trained, folder: Path) -> None:
         json.dumps(metrics, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
     )
     (target / "report.md").write_text(markdown(trained), "utf-8")
+    write_mistakes(trained.mistakes, target / FILE)
     for name in ("category", "report_type"):
         figures = metrics[name]
         plots.confusion(

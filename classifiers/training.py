@@ -18,10 +18,12 @@ from classifiers.calibration import threshold_for_error
 from classifiers.card import Card, library_versions
 from classifiers.data import Example, digest, folds, group_texts, load_examples
 from classifiers.extract import FieldExtractor
+from classifiers.extract.learning import load_fields, train_tagger
 from classifiers.features import NgramVectorizer
 from classifiers.heads import LinearHead
 from classifiers.lexicons import read_pairs, read_terms
 from classifiers.metrics import best_f_threshold, binary, multiclass
+from classifiers.mistakes import Mistake, confident_mistakes
 from classifiers.model import Parts, Thresholds
 from classifiers.normalise import Normaliser, Words
 
@@ -38,7 +40,7 @@ class TrainingConfig:
 
     `category_error`, `report_type_error` are the error rates that the abstention thresholds are chosen for;
     `fraud_miss` is the share of fraud among texts waved through, `fraud_false` that of honest texts among those
-    flagged with certainty.
+    flagged with certainty. `field_copies` is how often a text with labelled facts is told again with other names.
     """
 
     seed: int = 20
@@ -53,15 +55,17 @@ class TrainingConfig:
     fraud_miss: float = 0.03
     fraud_false: float = 0.05
     min_type_examples: int = 10
+    field_copies: int = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """Result of a training: what to save, its card, and held-out predictions for plots."""
+    """Result of a training: what to save, its card, held-out predictions for plots, and the worst of them."""
 
     parts: Parts
     card: Card
     curves: dict[str, Any]
+    mistakes: tuple[Mistake, ...]
 
 
 @dataclass(slots=True)
@@ -85,17 +89,29 @@ def fingerprint(data_dir: Path, config: TrainingConfig) -> str:
 
 
 def _data_files(data_dir: Path) -> list[Path]:
-    return [*sorted((data_dir / "complaints").glob("*.jsonl")), *sorted(_lexicons(data_dir).values())]
+    texts = (file for folder in ("complaints", "fields") for file in sorted((data_dir / folder).glob("*.jsonl")))
+    return [*texts, *sorted(_lexicons(data_dir).values())]
 
 
 def _lexicons(data_dir: Path) -> dict[str, Path]:
     folder = data_dir / "lexicons"
-    names = ("slang.tsv", "singkatan.tsv", "tempat.txt", "instansi.txt", "jabatan.txt")
+    names = ("slang.tsv", "singkatan.tsv", "tempat.txt", "instansi.txt", "jabatan.txt", "nama.txt")
     return {name.split(".")[0]: folder / name for name in names if (folder / name).is_file()}
 
 
-def train(data_dir: Path, config: TrainingConfig | None = None, report: Report | None = None) -> Trained:
+def train(
+    data_dir: Path,
+    config: TrainingConfig | None = None,
+    report: Report | None = None,
+    normaliser: Normaliser | None = None,
+) -> Trained:
     """Train every decision of the triage on a data directory (`nlu_data`).
+
+    Args:
+        data_dir: holds `complaints/` and `lexicons/`.
+        config: what can be chosen.
+        report: told about progress.
+        normaliser: unfitted; instead of the usual one, for comparisons.
 
     Raises:
         DataError: the data cannot be used; names file and line or class.
@@ -105,8 +121,14 @@ def train(data_dir: Path, config: TrainingConfig | None = None, report: Report |
     report("grouping near-duplicates", 0.02)
     groups = group_texts([example.text for example in examples], [example.group for example in examples])
     lexicons = _lexicons(data_dir)
-    normaliser = Normaliser(read_pairs(lexicons[name] for name in ("slang", "singkatan") if name in lexicons))
-    words = normaliser.fit([example.text for example in examples]).transform([example.text for example in examples])
+    pairs = read_pairs(lexicons[name] for name in ("slang", "singkatan") if name in lexicons)
+    places, offices, titles = (
+        read_terms(lexicons[name]) if name in lexicons else () for name in ("tempat", "instansi", "jabatan")
+    )
+    texts = [example.text for example in examples]
+    terms = (*places, *offices, *titles)
+    normaliser = (normaliser or Normaliser(pairs)).fit(texts, terms=terms)
+    words = normaliser.transform(texts)
     vectorizer = NgramVectorizer(
         char_range=(config.char_low, config.char_high), min_df_word=config.min_df_word, min_df_char=config.min_df_char
     )
@@ -114,28 +136,69 @@ def train(data_dir: Path, config: TrainingConfig | None = None, report: Report |
     # Stratified on what is rarest: the main fraud type where there is one, the category elsewhere.
     strata = [example.fraud_types[0] if example.fraud_types else example.category for example in examples]
     split = folds(strata, groups, config.fold_count, config.seed)
-    held_out = _held_out_scores(tasks, words, vectorizer, split, report)
+
+    def unseen(train_rows: Ints, test_rows: Ints) -> list[Words]:
+        """Texts as a model reads them that has learnt its words from others only: some words are repaired."""
+        part: Normaliser = clone(normaliser)
+        return part.fit([texts[row] for row in train_rows], terms=terms).transform([texts[row] for row in test_rows])
+
+    held_out = _held_out_scores(tasks, words, unseen, vectorizer, split, report)
     report("training the final model", 0.85)
     features = vectorizer.fit(words).transform(words)
-    probabilities = {}
+    probabilities = {name: _cross_calibrated(task, held_out[name], split) for name, task in tasks.items()}
     for name, task in tasks.items():
-        probabilities[name] = _cross_calibrated(task, held_out[name], split)
         task.head.fit(features[task.rows], task.labels).calibrate(held_out[name], task.labels)
-    places, offices, titles = (
-        read_terms(lexicons[name]) if name in lexicons else () for name in ("tempat", "instansi", "jabatan")
-    )
-    parts = Parts(
+    extractor = _extractor(data_dir, config, places, offices, titles, _common_words(examples, normaliser))
+    parts = _parts(normaliser, vectorizer, tasks, extractor)
+    report("computing figures", 0.97)
+    card = _card(data_dir, config, examples, groups, tasks, probabilities)
+    curves = {"fraud": (tasks["fraud"].labels, probabilities["fraud"][:, 1])}
+    return Trained(parts, card, curves, _mistakes(examples, tasks, probabilities))
+
+
+def _parts(
+    normaliser: Normaliser, vectorizer: NgramVectorizer, tasks: dict[str, _Task], extractor: FieldExtractor
+) -> Parts:
+    return Parts(
         normaliser=normaliser,
         vectorizer=vectorizer,
         category=tasks["category"].head,
         report_type=tasks["report_type"].head,
         fraud=tasks["fraud"].head,
         fraud_types={name.split(":")[1]: task.head for name, task in tasks.items() if ":" in name},
-        extractor=FieldExtractor(places, offices, titles, common=_common_words(examples, normaliser)),
+        extractor=extractor,
     )
-    report("computing figures", 0.97)
-    card = _card(data_dir, config, examples, groups, tasks, probabilities)
-    return Trained(parts, card, {"fraud": (tasks["fraud"].labels, probabilities["fraud"][:, 1])})
+
+
+def _mistakes(
+    examples: Sequence[Example], tasks: dict[str, _Task], probabilities: dict[str, Floats]
+) -> tuple[Mistake, ...]:
+    """The worst held-out predictions of the decisions that are made about every text."""
+    texts = [example.text for example in examples]
+    return tuple(
+        mistake
+        for name in ("category", "report_type", "fraud")
+        for mistake in confident_mistakes(
+            name, texts, tasks[name].head.classes_, tasks[name].labels, probabilities[name]
+        )
+    )
+
+
+def _extractor(
+    data_dir: Path,
+    config: TrainingConfig,
+    places: tuple[str, ...],
+    offices: tuple[str, ...],
+    titles: tuple[str, ...],
+    common: tuple[str, ...],
+) -> FieldExtractor:
+    """The rules for fields, with a tagger where there are labelled texts to learn from."""
+    names = read_terms(data_dir / "lexicons" / "nama.txt")
+    extractor = FieldExtractor(places, offices, titles, common, names)
+    labelled = load_fields(data_dir / "fields")
+    if labelled:
+        extractor.tagger = train_tagger(extractor, labelled, config.field_copies, config.seed)
+    return extractor
 
 
 def _common_words(examples: Sequence[Example], normaliser: Normaliser) -> tuple[str, ...]:
@@ -171,7 +234,12 @@ def _tasks(examples: Sequence[Example], config: TrainingConfig) -> dict[str, _Ta
 
 
 def _held_out_scores(
-    tasks: dict[str, _Task], words: Sequence[Words], vectorizer: NgramVectorizer, split: Split, report: Report
+    tasks: dict[str, _Task],
+    words: Sequence[Words],
+    unseen: Callable[[Ints, Ints], list[Words]],
+    vectorizer: NgramVectorizer,
+    split: Split,
+    report: Report,
 ) -> dict[str, Floats]:
     """Scores of every row of every task by heads and features that have not seen its fold."""
     scores: dict[str, Floats] = {}
@@ -179,7 +247,7 @@ def _held_out_scores(
         report(f"cross-validation {number + 1}/{len(split)}", 0.05 + 0.8 * number / len(split))
         features = clone(vectorizer).fit([words[row] for row in train_rows])
         train_table = features.transform([words[row] for row in train_rows])
-        test_table = features.transform([words[row] for row in test_rows])
+        test_table = features.transform(unseen(train_rows, test_rows))
         for name, task in tasks.items():
             train_at, train_labels = task.part(train_rows)
             test_at, _ = task.part(test_rows)

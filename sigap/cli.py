@@ -21,6 +21,7 @@ COMMANDS = (
     "understand",
     "triage",
     "classifier",
+    "evaluate",
     "check",
     "user",
     "backup",

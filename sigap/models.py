@@ -16,7 +16,8 @@ SOURCES = {
         *("assistant/*.py", "assistant/requirements.txt"),
     ),
     "triage": (
-        *("nlu_data/taxonomy.yml", "nlu_data/complaints/*.jsonl", "nlu_data/lexicons/*", "classifiers/**/*.py"),
+        *("nlu_data/taxonomy.yml", "nlu_data/complaints/*.jsonl", "nlu_data/fields/*.jsonl", "nlu_data/lexicons/*"),
+        "classifiers/**/*.py",
         "requirements/base.txt",
     ),
 }

@@ -42,6 +42,7 @@ def keys_in_code() -> set[str]:
         "utter_message",
         "utter_faq",
         "utter_faq_draf",
+        "utter_faq_lapor",
         "utter_rincian",
         "utter_tebakan",
         "utter_keadaan",

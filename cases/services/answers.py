@@ -62,14 +62,21 @@ def responses() -> tuple[str, dict[str, list[dict[str, Any]]]]:
     """Every text the assistant can say, and the tag that changes when one of them does.
 
     An answer comes with the domain's question whether it helped, on channels that have buttons; on SMS it stands
-    alone, because every part costs the citizen's time.
+    alone, because every part costs the citizen's time. To a message that may well be a complaint (`utter_faq_lapor`)
+    it also offers, on every channel, to make a report of it.
     """
     texts = dict(domain_responses())
     helped = texts["utter_apakah_membantu"][0]
+    offer = texts["utter_tawarkan_laporan"][0]
     for topic, text in Answer.objects.order_by("topic").values_list("topic", "text"):
         texts[f"utter_faq/{topic}"] = [
             {"text": f"{text}\n\n{helped['text'].strip()}", "buttons": helped["buttons"]},
             {"text": text, "channel": "sms"},
+        ]
+        asked, plain = texts[f"utter_faq/{topic}"]
+        texts[f"utter_faq_lapor/{topic}"] = [
+            {**asked, "buttons": [*asked["buttons"], *offer["buttons"]]},
+            {**plain, "text": f"{text}\n\n{offer['text'].strip()}", "buttons": offer["buttons"]},
         ]
         texts[f"utter_faq_draf/{topic}"] = [{"text": text}]  # inside a report one question at a time is enough
     digest = hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()

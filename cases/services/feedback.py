@@ -11,6 +11,9 @@ from django.db import transaction
 from cases.models import Conversation, Event, Message
 from cases.services import conversations, events
 
+ANSWER_KEY = re.compile("^utter_faq(_lapor)?/")
+"""How the response key of an answer begins that asks whether it helped."""
+
 _OUT_OF = re.compile(r"\b(\d{1,2})\s*(?:/|dari)\s*(\d{1,2})\b")
 _NUMBER = re.compile(r"\b(\d{1,2})\b")
 _STAR = "\N{WHITE MEDIUM STAR}"
@@ -43,13 +46,13 @@ def answer_helped(conversation_id: UUID | str, message_id: int, *, helped: bool)
     """Keep whether the last FAQ answer helped."""
     answered = (
         Message.objects.filter(
-            conversation_id=conversation_id, pk__lt=message_id, response_key__startswith="utter_faq/"
+            conversation_id=conversation_id, pk__lt=message_id, response_key__regex=ANSWER_KEY.pattern
         )
         .order_by("-pk")
         .values_list("response_key", flat=True)
         .first()
     )
-    topic = (answered or "").removeprefix("utter_faq/")
+    topic = (answered or "").rpartition("/")[2]
     _keep_once("answer.rated", conversation_id, message_id, topic=topic, helped=helped)
 
 

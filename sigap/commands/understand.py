@@ -55,14 +55,25 @@ def decoded(lines: Iterable[bytes]) -> Iterator[str]:
             yield raw.decode("utf-8", "replace")
 
 
-def routed(texts: Iterable[str], model: Path, settings: Settings) -> Iterator[dict[str, Any]]:
+def routed(
+    texts: Iterable[str], model: Path, settings: Settings, ranking: int | None = None
+) -> Iterator[dict[str, Any]]:
     """The assistant's view of each text, in order, from a process in the assistant's own environment.
+
+    Args:
+        texts: messages; a line break counts as a space.
+        model: file of the assistant's model.
+        settings: of the installation.
+        ranking: how many guesses to list; by default a few.
 
     Raises:
         CommandError: the process ended early.
     """
     with subprocess.Popen(
-        [str(ASSISTANT_PYTHON), "-m", "assistant.understand", "--model", str(model)],
+        [
+            *(str(ASSISTANT_PYTHON), "-m", "assistant.understand", "--model", str(model)),
+            *(() if ranking is None else ("--ranking", str(ranking))),
+        ],
         cwd=ROOT,
         env=assistant_environment(settings),
         stdin=subprocess.PIPE,
@@ -108,7 +119,7 @@ def merged(understood: dict[str, Any], settings: Settings) -> dict[str, Any]:
         "fraud_probability": None,
         "fraud_types": None,
         "abstain": intent == UNSURE,
-        "answer": answers(settings).get(understood["topic"]) if route == "faq" else None,
+        "answer": answers(settings).get(understood["topic"]) if understood["topic"] else None,
     }
     return result | _triaged(understood["text"], intent, settings) if route in TRIAGED else result
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from rasa_sdk import Action
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.reporting import Batal, JadikanLaporan, Lampiran, Lanjutkan, LanjutkanDraf, MulaiLapor, Pilih, Tulis
 from actions.service import Bantuan, BicaraAdmin, CekStatus
 from actions.turn import in_thread
-from cases.models import Case, Conversation
+from cases.models import Case, Conversation, Message
 from cases.ports import Channel, InboundMedia, Kind
 from cases.services import draft_steps
-from tests.actions.conftest import Run
+from cases.services.answers import seed_answers
+from tests.actions.conftest import Run, tracker_json
 
 STORY = "SK kenaikan pangkat saya di BKD Kota Solo belum terbit sejak bulan lalu"
 BRIBE = "Pak Joko di BKD Kota Solo minta setoran 5 juta kemarin supaya pangkat saya diurus"
@@ -191,3 +194,40 @@ async def test_after_sending_old_buttons_say_that_it_is_registered(run: Run) -> 
     await run(Pilih(), intent="kirim")
     assert (await run(Pilih(), intent="ubah")).responses == ["utter_sudah_dikirim"]
     assert (await run(Batal(), "batal", "batal")).responses == ["utter_sudah_dikirim"]
+
+
+async def test_a_report_with_a_question_gets_the_answer_and_the_next_step(run: Run) -> None:
+    await in_thread(seed_answers)
+    said = await run(Tulis(), f"{STORY}. jam layanannya kapan aja?", "lapor", entities={"topik": "jam_layanan"})
+    assert said.responses == ["utter_faq_draf/jam_layanan", "utter_dipahami", "utter_pilih_kerahasiaan"]
+    assert said.stage == "kerahasiaan"
+    more = "atasan saya juga potong gaji. identitas saya aman ga?"
+    said = await run(Tulis(), more, "lapor", entities={"topik": "kerahasiaan_pelapor"})
+    assert said.responses[:2] == ["utter_faq_draf/kerahasiaan_pelapor", "utter_ditambahkan"]
+    assert more in (await in_thread(Case.objects.get)).text
+
+
+async def test_a_report_with_a_question_is_written_once_however_often_it_is_asked(
+    run: Run, receive: Callable[..., Message], conversation: Conversation
+) -> None:
+    await in_thread(seed_answers)
+    message = await in_thread(receive, f"{STORY}. jam layanannya kapan aja?")
+    state = await in_thread(tracker_json, conversation, message, "lapor", entities={"topik": "jam_layanan"})
+    for _ in range(2):
+        dispatcher = CollectingDispatcher()
+        await Tulis().run(dispatcher, Tracker.from_dict(state), {})
+        responses = [said["response"] for said in dispatcher.messages]
+        assert responses[0] == "utter_faq_draf/jam_layanan"
+        assert responses[-1] == "utter_pilih_kerahasiaan"
+    assert (await in_thread(Case.objects.get)).text == message.text
+
+
+async def test_a_question_without_an_answer_leaves_the_report_alone(run: Run) -> None:
+    said = await run(Tulis(), STORY, "lapor", entities={"topik": "tidak_ada"})
+    assert said.responses == ["utter_dipahami", "utter_pilih_kerahasiaan"]
+
+
+async def test_an_answered_question_is_not_said_to_be_passed_on(run: Run) -> None:
+    await in_thread(seed_answers)
+    said = await run(Tulis(), "minta info formasi pensiun 2027", "minta_informasi", entities={"topik": "jam_layanan"})
+    assert said.responses == ["utter_faq_draf/jam_layanan", "utter_tinjau"]

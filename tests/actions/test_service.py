@@ -13,7 +13,7 @@ from actions.answering import JawabDalamDraf, JawabTopik, Ragu, Setuju, Tolak, U
 from actions.reporting import Pilih, Tulis
 from actions.service import Bantuan, BicaraAdmin, CekStatus, Kasar, LuarTopik, Penilaian
 from actions.turn import UnusableTurn, in_thread
-from cases.models import Conversation, Event, Message
+from cases.models import Case, Conversation, Event, Message
 from cases.services.answers import seed_answers
 from tests.actions.conftest import Run, Said
 
@@ -153,6 +153,7 @@ async def test_out_of_scope_is_said_in_full_once_and_signs_are_not_sent_away(
         ("utter_lampiran_diterima", "utter_ceritakan", "utter_baik_tidak"),
         ("utter_ragu", "utter_pilih_salah_satu", "utter_tawarkan_petugas"),
         ("utter_faq/jam_layanan", "utter_senang_membantu", "utter_kurang_membantu"),
+        ("utter_faq_lapor/jam_layanan", "utter_senang_membantu", "utter_kurang_membantu"),
         ("utter_sapa", "utter_baik", "utter_baik_tidak"),
     ],
 )
@@ -222,15 +223,33 @@ async def test_a_chosen_topic_is_answered_if_it_still_exists(run: Run) -> None:
     assert (await run(JawabTopik(), intent="tanya", entities={"topik": "x"})).responses == ["utter_tidak_paham"]
 
 
-async def test_whether_an_answer_helped_is_kept_with_its_topic(
+async def test_where_only_a_report_is_offered_a_yes_makes_one_of_the_message(
     run: Run, conversation: Conversation, receive: Callable[..., Message]
+) -> None:
+    await in_thread(receive, STORY)
+    await in_thread(
+        Message.objects.create,
+        conversation=conversation,
+        author="assistant",
+        response_key="utter_faq_lapor/kp_status",
+        buttons=[{"title": "Buat laporan", "payload": "/jadikan_laporan"}],
+        sent_at=timezone.now(),
+    )
+    said = await run(Setuju(), "iya", "setuju")
+    assert said.stage == "kerahasiaan"
+    assert (await in_thread(Case.objects.get)).text == STORY
+
+
+@pytest.mark.parametrize("key", ["utter_faq/jam_layanan", "utter_faq_lapor/jam_layanan"])
+async def test_whether_an_answer_helped_is_kept_with_its_topic(
+    run: Run, conversation: Conversation, receive: Callable[..., Message], key: str
 ) -> None:
     question = await in_thread(receive, "jam buka")
     await in_thread(
         Message.objects.create,
         conversation=conversation,
         author="assistant",
-        response_key="utter_faq/jam_layanan",
+        response_key=key,
         sent_at=question.sent_at,
     )
     assert (await run(UmpanBalik(), intent="membantu_tidak")).responses == ["utter_kurang_membantu"]

@@ -87,6 +87,10 @@ def test_answers_ask_whether_they_helped_except_on_sms_and_change_the_tag(folder
     assert with_buttons["text"].startswith("Buka Senin sampai Jumat.")
     assert [b["title"] for b in with_buttons["buttons"]] == ["Ya", "Tidak"]
     assert sms == {"text": "Buka Senin sampai Jumat.", "channel": "sms"}
+    with_buttons, sms = texts["utter_faq_lapor/jam_layanan"]
+    assert [b["title"] for b in with_buttons["buttons"]] == ["Ya", "Tidak", "Buat laporan"]
+    assert [b["payload"] for b in sms["buttons"]] == ["/jadikan_laporan"]
+    assert sms["text"].startswith("Buka Senin sampai Jumat.\n\n")
     assert responses()[0] == tag
     Answer.objects.update(text="Tutup.")
     assert responses()[0] != tag

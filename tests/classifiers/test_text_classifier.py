@@ -55,3 +55,33 @@ def test_one_label_alone_is_refused() -> None:
 def test_a_directory_without_a_classifier_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError):
         load_classifier(tmp_path)
+
+
+def test_the_same_data_and_seed_give_the_same_figures() -> None:
+    one, two = (TextClassifier(fold_count=2).fit(TEXTS, LABELS) for _ in range(2))
+
+    assert one.metrics_ == two.metrics_
+    assert one.threshold_ == two.threshold_
+    np.testing.assert_array_equal(one.predict_proba(TEXTS), two.predict_proba(TEXTS))
+
+
+def test_without_folds_nothing_is_calibrated_and_the_answers_are_the_same() -> None:
+    bare, full = TextClassifier(fold_count=0).fit(TEXTS, LABELS), TextClassifier(fold_count=2).fit(TEXTS, LABELS)
+
+    assert bare.threshold_ == 0.5
+    np.testing.assert_array_equal(bare.predict(TEXTS), full.predict(TEXTS))
+
+
+def test_progress_only_moves_forward() -> None:
+    shares: list[float] = []
+
+    TextClassifier(fold_count=2).fit(TEXTS, LABELS, report=lambda text, share: shares.append(share))
+
+    assert shares == sorted(shares)
+    assert len(shares) == 4
+
+
+def test_texts_without_a_known_word_are_answered_too() -> None:
+    model = TextClassifier(fold_count=2).fit(TEXTS, LABELS)
+
+    assert len(model.predict(["", "😀😀", "漢字", "\x00", "x" * 100_000])) == 5

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+import classifiers
 from sigap.commands.understand import answers, decoded, merged
 from sigap.settings import ROOT, Settings
+from tests.reading import KeywordModel
 
 KEYS = [
     *("text", "route", "intent", "confidence", "topic", "report_type", "category", "fraud", "fraud_probability"),
@@ -33,6 +35,18 @@ def test_a_question_carries_its_answer_and_no_triage(no_database: Settings) -> N
     assert list(result) == KEYS
     assert result["answer"].startswith("Kartu pegawai")
     assert result["category"] is result["fraud"] is result["fraud_types"] is None
+
+
+def test_a_report_with_a_question_carries_the_answer_and_triage(
+    no_database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classifiers, "load_live", lambda _: KeywordModel())
+    text = "SK kenaikan pangkat saya belum terbit. karpeg hilang gimana?"
+    result = merged(view(text=text, intent="lapor", route="complaint", topic="karpeg"), no_database)
+
+    assert list(result) == KEYS
+    assert (result["route"], result["topic"], result["category"]) == ("complaint", "karpeg", "kenaikan_pangkat")
+    assert result["answer"].startswith("Kartu pegawai")
 
 
 def test_small_talk_carries_neither(no_database: Settings) -> None:

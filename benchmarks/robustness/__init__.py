@@ -1,0 +1,1 @@
+"""What slang, typing errors, missing vowels, missing blanks and capitals cost."""
