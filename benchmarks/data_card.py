@@ -1,4 +1,4 @@
-"""The data card: what lies in `nlu_data/` and `tests/heldout/`, counted, as Markdown.
+"""The data card: what lies in `nlu_data/`, `tests/heldout/` and `tests/exam/`, counted, as Markdown.
 
     .venv/bin/python -m benchmarks.data_card [--write]
 
@@ -23,7 +23,8 @@ from classifiers.data import SIMILAR, near_duplicates
 from classifiers.lexicons import read_pairs
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA, HELD_OUT = ROOT / "nlu_data", ROOT / "tests" / "heldout"
+DATA = ROOT / "nlu_data"
+HELD_OUT = [file for name in ("heldout", "exam") for file in sorted((ROOT / "tests" / name).glob("*.jsonl"))]
 WORD = re.compile(r"[\w.'/-]+")
 HEADER = ("file", "texts", "labels", "words, median (longest)", "informal")
 
@@ -70,12 +71,14 @@ def files() -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Every file with texts, in the order of the card."""
     for file in sorted((DATA / "complaints").glob("*.jsonl")):
         yield f"complaints/{file.name}", jsonl_texts(file)
+    for file in sorted((DATA / "fields").glob("*.jsonl")):
+        yield f"fields/{file.name}", jsonl_texts(file)
     for file in sorted((DATA / "faq").glob("*.yml")):
         yield f"faq/{file.name}", faq_texts(file)
     for file in sorted((DATA / "nlu").glob("*.yml")):
         yield f"nlu/{file.name}", intent_texts(file)
-    for file in sorted(HELD_OUT.glob("*.jsonl")):
-        yield f"tests/heldout/{file.name}", jsonl_texts(file)
+    for file in HELD_OUT:
+        yield f"tests/{file.parent.name}/{file.name}", jsonl_texts(file)
 
 
 def styles() -> list[tuple[str, str]]:
@@ -94,12 +97,12 @@ def leaks() -> list[tuple[str, str, str]]:
     """How many held-out texts have a near-duplicate among the training texts of any kind, and how many long ones."""
     training = [text for name, texts in files() if not name.startswith("tests/") for text, _ in texts]
     rows = []
-    for file in sorted(HELD_OUT.glob("*.jsonl")):
+    for file in HELD_OUT:
         tested = [text for text, _ in jsonl_texts(file)]
         pairs = near_duplicates([*training, *tested])
         found = {right for left, right, _ in pairs if left < len(training) <= right}
         long = sum(len(tested[number - len(training)].split()) >= 5 for number in found)
-        rows.append((f"`tests/heldout/{file.name}`", f"{len(found)} of {len(tested)}", str(long)))
+        rows.append((f"`tests/{file.parent.name}/{file.name}`", f"{len(found)} of {len(tested)}", str(long)))
     return rows
 
 

@@ -131,8 +131,9 @@ def test_queries_in_documents_name_tables_that_exist() -> None:
 
 def test_tables_of_figures_stand_between_marks_that_name_their_command() -> None:
     for document, module in (
-        ("models.md", "benchmarks.triage.tables"),
+        ("models.md", "benchmarks.figures"),
         ("models.md", "benchmarks.data_card"),
+        ("models.md", "benchmarks.robustness.run"),
         ("scaling.md", "benchmarks.scaling"),
     ):
         blocks = dict(MADE.findall((ROOT / "docs" / document).read_text("utf-8")))
