@@ -40,6 +40,7 @@ _CLASSES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:19[5-9]|20[0-4])\d\b"), " Tahun "),
     (re.compile(r"\b\d+[\d.,]*%"), " Persen "),
     (re.compile(r"\bes ka\b"), "sk"),
+    (re.compile(r"\b(my|si)[ -]asn\b"), r"\1asn"),
 )
 
 _EMOJI: tuple[tuple[str, str], ...] = (
