@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import accuracy_score, f1_score
 
-from benchmarks.classifier.data import FILE, Split, rolling
+from benchmarks.classifier.data import Split, rolling
 from benchmarks.classifier.fraud import average_precisions
 from benchmarks.classifier.peers import fasttext, linear_svc, spacy_textcat
-from benchmarks.triage.data import ROOT
+from benchmarks.triage.data import ROOT, SURABAYA
 from classifiers.calibration import accuracy_at_coverage, expected_calibration_error
 from classifiers.lexicons import read_pairs
 from classifiers.text_classifier import TextClassifier
@@ -155,7 +155,7 @@ def main() -> None:
     parser.add_argument("--only", choices=("rolling", "peers", "fraud"), help="one part; default: all")
     parser.add_argument("--months", type=int, nargs="+", default=list(range(6, 12)), help="months trained on")
     options = parser.parse_args()
-    if not FILE.is_file():
+    if not SURABAYA.is_file():
         say("no ../shared/data here: nothing to measure on")
         return
     result = json.loads(RESULT.read_text("utf-8")) if RESULT.is_file() else {}

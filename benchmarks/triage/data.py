@@ -11,6 +11,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 HELD_OUT = ROOT / "tests" / "heldout"
 REAL = ROOT.parent / "shared" / "data" / "complaints"
+SURABAYA = REAL / "surabaya_2022.csv"
 
 Labelled = tuple[list[str], list[str]]
 
@@ -37,10 +38,21 @@ def surabaya(column: str, classes: int) -> tuple[Labelled, Labelled] | None:
         column: `instansi` or `topik`.
         classes: how many of the most frequent labels to keep.
     """
-    file = REAL / "surabaya_2022.csv"
-    if not file.is_file():
+    if not SURABAYA.is_file():
         return None
-    with file.open(encoding="utf-8", newline="") as lines:
+    kept = surabaya_rows(column, classes)
+    cut = "2022-11-24"  # the data end on 24 January 2023
+    early, late = [row for row in kept if row[2] < cut], [row for row in kept if row[2] >= cut]
+    return ([r[0] for r in early], [r[1] for r in early]), ([r[0] for r in late], [r[1] for r in late])
+
+
+def surabaya_rows(column: str, classes: int) -> list[tuple[str, str, str]]:
+    """Text, label and day (ISO) of the complaints with the most frequent labels, as filed; copies count once.
+
+    Args:
+        column, classes: as for `surabaya`.
+    """
+    with SURABAYA.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     seen: set[str] = set()
     kept: list[tuple[str, str, str]] = []
@@ -50,7 +62,4 @@ def surabaya(column: str, classes: int) -> tuple[Labelled, Labelled] | None:
             seen.add(text.lower())
             kept.append((text, row[column], row["tanggal_keluhan"]))
     frequent = {label for label, _ in Counter(label for _, label, _ in kept).most_common(classes)}
-    kept = [row for row in kept if row[1] in frequent]
-    cut = "2022-11-24"  # the data end on 24 January 2023
-    early, late = [row for row in kept if row[2] < cut], [row for row in kept if row[2] >= cut]
-    return ([r[0] for r in early], [r[1] for r in early]), ([r[0] for r in late], [r[1] for r in late])
+    return [row for row in kept if row[1] in frequent]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.classifier import data
+from benchmarks.classifier.data import rolling
+from benchmarks.triage import data
 
 
 def test_a_split_tests_on_the_two_months_after_its_training_and_counts_copies_once(
@@ -22,9 +23,9 @@ def test_a_split_tests_on_the_two_months_after_its_training_and_counts_copies_on
                 row = {"keluhan": text, "instansi": label, "tanggal_keluhan": f"2022-0{month}-05 10:00:00"}
                 writer.writerow(row)
         writer.writerow({"keluhan": "lain", "instansi": "langka", "tanggal_keluhan": "2022-01-05 10:00:00"})
-    monkeypatch.setattr(data, "FILE", file)
+    monkeypatch.setattr(data, "SURABAYA", file)
 
-    three, four = data.rolling("instansi", 2, range(3, 5))
+    three, four = rolling("instansi", 2, range(3, 5))
 
     assert (three.months, four.months) == (3, 4)
     assert len(three.texts) == 6
