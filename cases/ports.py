@@ -87,6 +87,7 @@ class StatusUpdate:
     at: datetime
     error_code: str = ""
     reason: str = ""
+    reference: str = ""  # the part's idempotency key, where the provider returns what was sent along
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +203,8 @@ class Sender(Protocol):
     code: str
     channel: Channel
     limits: Limits
+    reports_reference: bool
+    """Whether the provider's delivery reports carry the part's idempotency key."""
 
     def send(self, part: OutgoingPart) -> Sent:
         """Hand one part to the provider. Raises a `SendError`."""

@@ -56,7 +56,7 @@ def _finish(message: Message, replies: list[Reply]) -> None:
             queue_replies(current, replies, in_reply_to=message)
 
 
-@app.periodic(cron="*/2 * * * * *")
+@app.periodic(cron="* * * * * */2")
 @app.task(queue="holding", queueing_lock="hold_waiting")
 def hold_waiting(timestamp: int) -> None:
     """Tell citizens whose message nobody has answered yet that it has arrived, and ask for an officer in the end."""
@@ -77,7 +77,7 @@ def fetch_attachment(attachment_id: str) -> None:
     media.fetch(attachment_id)
 
 
-@app.periodic(cron="*/10 * * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(queue="upkeep", queueing_lock="put_back_stalled", pass_context=True)
 async def put_back_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
     """Put jobs of workers that died back into the queue."""

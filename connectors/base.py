@@ -61,6 +61,8 @@ class Connector(ABC):
     """Webhook paths below `/webhooks/`."""
     required_settings: tuple[str, ...]
     """Names of the settings that this connector cannot run without."""
+    reports_reference: bool = False
+    """Whether delivery reports carry the idempotency key of the part: a send whose answer was lost can be told."""
 
     def missing_settings(self) -> tuple[str, ...]:
         """Names of settings without which this connector refuses to run."""

@@ -12,6 +12,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
@@ -36,6 +37,8 @@ MEDIA_HOSTS = ("api.twilio.com", ".twiliocdn.com", "s3-external-1.amazonaws.com"
 TEXT_LIMIT = 1600
 """Characters of one message; more is error 21617. https://www.twilio.com/docs/api/errors/21617"""
 FORM = "application/x-www-form-urlencoded"
+REFERENCE = "bagian"
+"""Parameter of the StatusCallback address that names the part."""
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -43,6 +46,7 @@ class TwilioConnector(Connector):
     """One channel through Twilio; subclasses name the channel, its paths and its sender number."""
 
     whatsapp: bool
+    reports_reference = True
 
     @abstractmethod
     def sender_number(self) -> str:
@@ -68,7 +72,8 @@ class TwilioConnector(Connector):
         """The one message or status in the form."""
         if not _is_form(request):
             raise Malformed("not a form")
-        return [guarded(_read, "formulir", _form(request).dict(), self.whatsapp)]
+        reference = request.query.get(REFERENCE, "")
+        return [guarded(_read, "formulir", _form(request).dict(), self.whatsapp, reference)]
 
     def try_send(self, part: OutgoingPart) -> Sent:
         """Send text, and on WhatsApp a file, through the REST API; choices arrive here as numbered text."""
@@ -78,11 +83,16 @@ class TwilioConnector(Connector):
         message = _client().messages.create(
             to=f"{prefix}{part.address}",
             from_=f"{prefix}{self.sender_number()}",
-            status_callback=f"{load().public_url}/webhooks/{self.paths[0]}/status",
+            status_callback=self._status_address(part),
             **body,
             **media,
         )
         return Sent(external_id=str(message.sid))
+
+    def _status_address(self, part: OutgoingPart) -> str:
+        """Where Twilio reports to: the part's key comes back in the address, which the signature covers."""
+        query = f"?{urlencode({REFERENCE: part.idempotency_key})}" if part.idempotency_key else ""
+        return f"{load().public_url}/webhooks/{self.paths[0]}/status{query}"
 
     def try_fetch(self, media: InboundMedia) -> tuple[bytes, str]:
         """Fetch an inbound file with our credentials; Twilio redirects to its storage, which gets none."""
@@ -151,5 +161,5 @@ def _form(request: WebhookRequest) -> QueryDict:
         raise Forbidden from None
 
 
-def _read(form: dict[str, str], whatsapp: bool) -> Inbound:
-    return read_form(form, whatsapp=whatsapp)
+def _read(form: dict[str, str], whatsapp: bool, reference: str) -> Inbound:
+    return read_form(form, whatsapp=whatsapp, reference=reference)

@@ -33,18 +33,19 @@ WHATSAPP = "whatsapp:"
 _SID = re.compile(r"^[A-Za-z0-9]{2,64}$")
 
 
-def read_form(form: Mapping[str, str], *, whatsapp: bool) -> Inbound:
+def read_form(form: Mapping[str, str], *, whatsapp: bool, reference: str = "") -> Inbound:
     """The one event in a webhook.
 
     Args:
         form: the parameters, one value each.
         whatsapp: addresses are WhatsApp's, where a business-scoped user id may stand for the number.
+        reference: what the address of a status callback says about the part it reports on.
 
     Raises:
         ValueError: a parameter is not what Twilio documents.
     """
     if "MessageStatus" in form:
-        return _read_status(form)
+        return _read_status(form, reference)
     return _read_message(form, whatsapp=whatsapp)
 
 
@@ -55,7 +56,7 @@ def _sid(form: Mapping[str, str]) -> str:
     return sid
 
 
-def _read_status(form: Mapping[str, str]) -> Inbound:
+def _read_status(form: Mapping[str, str], reference: str) -> Inbound:
     name = form["MessageStatus"].lower()
     if name in NEEDLESS_STATUSES:
         return Ignored(reason=f"status {name}")
@@ -68,6 +69,7 @@ def _read_status(form: Mapping[str, str]) -> Inbound:
         at=timezone.now(),
         error_code=f"twilio-{code}" if code else "",
         reason=reason_of(code) if STATUSES[name] == Delivery.Status.FAILED else "",
+        reference=storable(reference)[:100],
     )
 
 

@@ -74,6 +74,11 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"delivery {self.pk}"
 
+    @property
+    def key(self) -> str:
+        """What names this part to the provider, and comes back in the delivery reports of some."""
+        return f"{self.message_id}:{self.index}"
+
 
 class EarlyStatus(models.Model):
     """A delivery report that came before our own send had stored the provider's id; applied when it has."""
@@ -84,11 +89,12 @@ class EarlyStatus(models.Model):
     at = models.DateTimeField()
     error_code = models.CharField(max_length=60, blank=True, default="")
     reason = models.CharField(max_length=300, blank=True, default="")
+    reference = models.CharField(max_length=100, blank=True, default="")  # key of the part, where the provider gives it
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["connector", "external_id", "status"], name="early_status_once")]
-        indexes = [models.Index(fields=["received_at"])]
+        indexes = [models.Index(fields=["received_at"]), models.Index(fields=["connector", "reference"])]
 
     def __str__(self) -> str:
         return f"{self.connector} {self.status}"

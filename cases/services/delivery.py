@@ -2,7 +2,8 @@
 
 The conversation's row is locked while the provider answers, so a takeover waits for the word that is on its way
 and after its commit none follows. A part is marked `sending` in a transaction of its own first: a crash between
-the provider's answer and our commit leaves that mark, and the part is then sent at most once more.
+the provider's answer and our commit leaves that mark. A part in such doubt is sent again, once, when the provider's
+delivery reports have not shown in time that it arrived (see `statuses.recognise`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 MIN_ATTEMPTS = 5
 KEEP_TRYING = timedelta(hours=2)
 """How long a part waits for its provider, or for the operator who mends a token. Replies behind it wait as well."""
+REPORT_WITHIN = timedelta(seconds=30)
+"""How long a part in doubt waits for its report, which follows a send within seconds, before it is sent again."""
 UNSENT = (Delivery.Status.QUEUED, Delivery.Status.SENDING)
 
 
@@ -54,10 +57,35 @@ def deliver(message_id: int) -> None:
         SendError: a retryable failure; the job comes again and resumes at the first unsent part.
     """
     message = Message.objects.get(pk=message_id)  # a job without its message is a fault, not something that is done
-    for delivery_id in message.deliveries.filter(status__in=UNSENT).values_list("pk", flat=True):
-        if not _send_part(delivery_id):
+    for part in message.deliveries.filter(status__in=UNSENT):
+        if _in_doubt(part) and _arrived_after_all(part.pk):
+            continue
+        if not _send_part(part.pk):
             _give_up_rest(message)
             return
+
+
+def _in_doubt(part: Delivery) -> bool:
+    interrupted = part.status == Delivery.Status.SENDING or part.may_have_been_sent
+    return interrupted and sender_for(part.connector).reports_reference
+
+
+def _arrived_after_all(delivery_id: int) -> bool:
+    """Whether the provider has reported on a part in doubt. Raises `Throttled` while its report may still come."""
+    with transaction.atomic():
+        part = Delivery.objects.select_for_update().get(pk=delivery_id)
+        if part.status not in UNSENT:
+            return False  # settled meanwhile by a worker that was thought dead: `_send_part` will see it too
+        if statuses.recognise(part):
+            return True
+        left = REPORT_WITHIN - (timezone.now() - part.status_at)
+    if left > timedelta(0):
+        raise Throttled(
+            code="waiting_for_report",
+            sentence="menunggu laporan penyedia tentang kiriman yang terputus",
+            retry_after=left.total_seconds() + 1,
+        )
+    return False
 
 
 def _give_up_rest(message: Message) -> None:
@@ -109,9 +137,9 @@ def _claim(delivery_id: int) -> Delivery | None:
                 _settle(part, Delivery.Status.FAILED, reason="pengiriman terputus dua kali; mungkin sudah diterima")
                 return None
             part.may_have_been_sent = True
-        part.status = Delivery.Status.SENDING
+        part.status, part.status_at = Delivery.Status.SENDING, timezone.now()
         part.attempts += 1
-        part.save(update_fields=["status", "attempts", "may_have_been_sent"])
+        part.save(update_fields=["status", "status_at", "attempts", "may_have_been_sent"])
         return part
 
 
@@ -133,7 +161,7 @@ def _hand_over(part: Delivery, conversation: Conversation) -> Sent:
             text=part.text,
             buttons=tuple(Button(**button) for button in part.buttons),
             reply_window_opened_at=last_inbound,
-            idempotency_key=f"{part.message_id}:{part.index}",
+            idempotency_key=part.key,
         )
     )
 

@@ -2,6 +2,9 @@
 
 Providers deliver reports late, twice and out of order, and sometimes before our own send has returned. Such an
 early report is kept as an `EarlyStatus` and applied in the transaction that stores the id of the sent part.
+
+No provider refuses to send the same message twice, but Meta and Twilio return in their reports what was sent along
+with the message: a part whose answer was lost (a crash, a timeout) is known from its report, and not sent again.
 """
 
 from __future__ import annotations
@@ -62,6 +65,24 @@ def apply_early(delivery: Delivery) -> None:
     waiting.delete()
 
 
+def recognise(part: Delivery) -> bool:
+    """Look for a report that carries the key of a part whose send got no answer, and take over what it says.
+
+    Args:
+        part: locked by the caller's transaction.
+
+    Returns:
+        Whether there is one: the provider has the part, under the id that is now stored.
+    """
+    early = EarlyStatus.objects.filter(connector=part.connector, reference=part.key).order_by("id").first()
+    if early is None:
+        return False
+    part.external_id, part.status, part.status_at = early.external_id, Delivery.Status.SENT, early.at
+    part.save(update_fields=["external_id", "status", "status_at"])
+    apply_early(part)
+    return True
+
+
 def _lock_id(connector: str, external_id: str) -> None:
     """Let a report and the send it is about wait for each other, whichever comes first; held to the end."""
     with connection.cursor() as cursor:
@@ -74,7 +95,12 @@ def _keep(connector: str, update: StatusUpdate) -> None:
         connector=connector,
         external_id=update.external_id,
         status=update.status,
-        defaults={"at": update.at, "error_code": update.error_code[:60], "reason": update.reason[:300]},
+        defaults={
+            "at": update.at,
+            "error_code": update.error_code[:60],
+            "reason": update.reason[:300],
+            "reference": update.reference[:100],
+        },
     )
 
 

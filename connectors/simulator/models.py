@@ -101,6 +101,7 @@ class SimulatedMessage(models.Model):
     place = models.CharField(max_length=120, blank=True, default="")
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     reason = models.CharField(max_length=200, blank=True, default="")
+    reference = models.CharField(max_length=512, blank=True, default="")  # Meta's biz_opaque_callback_data
     status_url = models.CharField(max_length=600, blank=True, default="")  # Twilio's StatusCallback
     created_at = models.DateTimeField(default=timezone.now)
 

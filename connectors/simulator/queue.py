@@ -16,7 +16,7 @@ from connectors.simulator.webhooks import Webhook
 
 State = SimulatedWebhook.State
 Sent = SimulatedMessage.Status
-LEASE = timedelta(seconds=40)
+LEASE = timedelta(seconds=25)
 """Longer than any provider waits for an answer; a webhook whose sender died is sent again after it."""
 KEPT = 1000
 """How many finished webhooks stay for the wire log."""

@@ -36,6 +36,7 @@ class MetaWhatsApp(Connector):
         text=TEXT_LIMIT, text_unit="utf16", buttons=LIST_ROWS, button_title=ROW_TITLE, button_body=BODY_LIMIT
     )
     paths = ("whatsapp/meta",)
+    reports_reference = True
     required_settings = (
         "SIGAP_META_APP_SECRET",
         "SIGAP_META_VERIFY_TOKEN",

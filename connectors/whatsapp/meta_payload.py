@@ -90,6 +90,7 @@ def _read_status(item: Any) -> Inbound:
         at=as_time(item["timestamp"]),
         error_code=f"meta-{code}" if code else "",
         reason=reason_of(code) if name == "failed" else "",
+        reference=as_text(item.get("biz_opaque_callback_data"))[:100],
     )
 
 

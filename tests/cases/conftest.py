@@ -28,6 +28,7 @@ class MemorySender:
     code = "memory"
     channel = Channel.TELEGRAM
     limits = Limits(text=200, buttons=3, button_title=20)
+    reports_reference = False
 
     def __init__(self) -> None:
         self.sent: list[OutgoingPart] = []

@@ -9,9 +9,10 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from cases.models import Conversation, Delivery, Message
-from cases.ports import Button, Rejected, TemporarilyFailed, Throttled, Unreachable
+from cases.ports import Button, Rejected, StatusUpdate, TemporarilyFailed, Throttled, Unreachable
 from cases.services import conversations, delivery
 from cases.services.outbox import queue_replies, queue_reply
+from cases.services.statuses import apply_status
 from cases.services.texts import Reply
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,56 @@ def test_a_part_left_sending_by_a_crash_is_sent_at_most_once_more(conversation, 
     delivery.deliver(message.pk)
     assert _statuses(message) == ["failed"]
     assert len(sender.sent) == 1
+
+
+def test_a_part_left_sending_by_a_crash_is_known_from_the_providers_report(conversation, sender):
+    sender.reports_reference = True
+    message = queue_reply(conversation, Reply(text=LONG))
+    first, *rest = message.deliveries.all()
+    message.deliveries.filter(pk=first.pk).update(status=Delivery.Status.SENDING, attempts=1)
+    for status in ("sent", "delivered"):
+        apply_status("memory", _report(first.key, status))
+
+    delivery.deliver(message.pk)
+
+    first.refresh_from_db()
+    assert (first.status, first.external_id, first.attempts) == ("delivered", "wamid.1", 1)
+    assert [part.text for part in sender.sent] == [part.text for part in rest]
+
+
+def test_a_part_in_doubt_waits_for_its_report_and_is_then_sent_once_more(conversation, sender):
+    sender.reports_reference = True
+    message = queue_reply(conversation, Reply(text="Halo"))
+    message.deliveries.update(status=Delivery.Status.SENDING, attempts=1, status_at=timezone.now())
+    apply_status("memory", _report("another part's", "sent"))
+
+    with pytest.raises(Throttled) as waiting:
+        delivery.deliver(message.pk)
+    assert 25 < waiting.value.retry_after <= 31
+    assert sender.sent == []
+
+    message.deliveries.update(status_at=timezone.now() - delivery.REPORT_WITHIN)
+    delivery.deliver(message.pk)
+    assert _statuses(message) == ["sent"]
+    assert len(sender.sent) == 1
+
+
+def test_a_send_without_an_answer_is_known_from_the_providers_report(conversation, sender):
+    sender.reports_reference = True
+    message = queue_reply(conversation, Reply(text="Halo"))
+    sender.failures.append(TemporarilyFailed(code="timeout", sentence="tidak ada jawaban", may_have_been_sent=True))
+    with pytest.raises(TemporarilyFailed):
+        delivery.deliver(message.pk)
+    apply_status("memory", _report(message.deliveries.get().key, "failed"))
+
+    delivery.deliver(message.pk)
+
+    assert _statuses(message) == ["failed"]
+    assert sender.sent == []
+
+
+def _report(reference, status):
+    return StatusUpdate(external_id="wamid.1", status=status, at=timezone.now(), reference=reference)
 
 
 def test_waiting_follows_the_provider_and_gives_up_on_final_errors():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from procrastinate.contrib.django import app
 
 from cases import tasks
 from cases.models import Message
@@ -160,3 +162,17 @@ def test_words_that_come_after_a_takeover_and_a_return_are_dropped_too(rasa, rec
     tasks.handle(message.pk)
 
     assert not Message.objects.filter(author="assistant").exists()
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("hold_waiting", 2), ("put_back_stalled", 10), ("enqueue_lost", 300)])
+def test_periodic_work_comes_as_often_as_it_says(name, seconds):
+    [periodic] = [
+        found for found in app.periodic_registry.periodic_tasks.values() if found.task.name == f"cases.tasks.{name}"
+    ]
+    midnight = 1_767_225_600
+
+    times = [midnight]
+    for _ in range(3):
+        times.append(periodic.croniter.get_next(ret_type=float, start_time=times[-1]))
+
+    assert [later - earlier for earlier, later in itertools.pairwise(times)] == [seconds] * 3

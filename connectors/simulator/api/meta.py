@@ -62,6 +62,7 @@ def messages(call: Call, node: str) -> Answer:
     if message.file is None and _media(call.fields).get("id"):
         return error(400, 131053, "Media upload error")
     message.external_id = identifiers.wamid(phone.digits)
+    message.reference = call.text("biz_opaque_callback_data")
 
     def take() -> Answer:
         traffic.receive(phone, message)

@@ -86,6 +86,8 @@ def status(message: SimulatedMessage, new: str, at: int, error: int | None = Non
         "status": new,
         "timestamp": str(at),
         "recipient_id": message.phone.digits,
+        # whatever the sender gave along, returned with every report
+        **({"biz_opaque_callback_data": message.reference} if message.reference else {}),
     }
     if error is not None:
         title, details = FAILURES[error]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -47,7 +48,7 @@ def as_request(row: SimulatedWebhook) -> WebhookRequest:
         method="POST",
         url=f"{load().public_url}{row.path}",
         headers={name.lower(): value for name, value in row.headers.items()},
-        query={},
+        query=dict(parse_qsl(row.path.partition("?")[2])),
         body=bytes(row.body),
     )
 

@@ -169,6 +169,17 @@ def test_a_lost_answer_leaves_the_message_on_the_phone(phone: SimulatedPhone):
     assert len(_received(phone)) == 1
 
 
+def test_reports_say_which_part_a_lost_answer_was_about(phone: SimulatedPhone):
+    faults.arm("answer_lost", 1, amount=0)
+    with pytest.raises(TemporarilyFailed):
+        connector_of(phone).send(OutgoingPart(address=phone.address, text="Halo", idempotency_key="41:0"))
+
+    reported = {event.reference for event in heard(phone)}
+
+    assert connector_of(phone).reports_reference == (phone.channel != "telegram")
+    assert reported == ({"41:0"} if connector_of(phone).reports_reference else set())
+
+
 @pytest.mark.parametrize("phone", ["whatsapp_meta"], indirect=True)
 def test_a_read_receipt_with_typing_shows_on_the_phone(phone: SimulatedPhone, running: str):
     written = phone.messages.get(author="citizen")
