@@ -6,14 +6,14 @@ from typing import Any
 
 from cases.ports import Button, OutgoingPart, Rejected
 from cases.services.choices import numbered
+from cases.services.texts import render
 from connectors.addresses import BSUID
 
 TEXT_LIMIT = 4096
 BODY_LIMIT = 1024  # text of an interactive message, and a caption
 REPLY_BUTTONS, REPLY_TITLE = 3, 20
 LIST_ROWS, ROW_TITLE, ROW_ID = 10, 24, 200
-LIST_BUTTON = "Lihat pilihan"
-"""Opens the list on the phone (at most 20 characters): a control of the channel, not an answer."""
+LIST_BUTTON = 20
 
 
 def message_body(part: OutgoingPart, media_id: str = "") -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _reply_buttons(buttons: tuple[Button, ...]) -> dict[str, Any]:
 
 def _list(buttons: tuple[Button, ...]) -> dict[str, Any]:
     rows = [{"id": button.payload, "title": button.title} for button in buttons]
-    return {"button": LIST_BUTTON, "sections": [{"rows": rows}]}
+    return {"button": render("utter_buka_pilihan").text[:LIST_BUTTON], "sections": [{"rows": rows}]}
 
 
 def _media(part: OutgoingPart, media_id: str) -> dict[str, Any]:
