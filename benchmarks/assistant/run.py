@@ -1,8 +1,10 @@
 """Stock Rasa against ours, in one run on this machine: training, start, parsing, throughput, long conversations.
 
-    .venv/bin/python -m benchmarks.assistant.run [--quick] [--only ours|stock] [--json FILE]
+    .venv/bin/python -m benchmarks.assistant.run [--quick] [--only ours|stock] [--per-label N] [--words N] [--json FILE]
 
 Both train on the same data and answer the same conversations with the same PostgreSQL and the same action double.
+Stock's networks take many hours for their hundred epochs on all examples: `--per-label` and `--words` let both learn
+the same part of them (`benchmarks/sample.py`), so that stock can be measured as its own configuration has it.
 `--quick` trains the stock networks for two epochs and measures for seconds instead of minutes: it shows that the
 benchmark works and roughly where things stand, but its stock training time says nothing.
 """
@@ -10,6 +12,7 @@ benchmark works and roughly where things stand, but its stock training time says
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import statistics
@@ -36,6 +39,7 @@ from benchmarks.assistant.server import (
     messages_per_second,
     train,
 )
+from benchmarks.sample import sampled_copy
 from sigap.postgres import EmbeddedPostgres
 from sigap.sockets import socket_url
 from tests.system import free_port
@@ -142,6 +146,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.assistant.run", description="stock Rasa against ours")
     parser.add_argument("--quick", action="store_true", help="minutes instead of an hour; rough")
     parser.add_argument("--epochs", type=int, help="of the stock networks, instead of the 100 of their config")
+    parser.add_argument("--per-label", type=int, help="examples of each label that both learn from (default: all)")
+    parser.add_argument("--words", type=int, help="longest example that both learn from (default: any)")
     parser.add_argument("--only", choices=("ours", "stock"), help="measure one of the two")
     parser.add_argument("--json", type=Path, help="write the figures there")
     options = parser.parse_args()
@@ -158,8 +164,9 @@ def main() -> int:
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
         )
+        examples = sampled_copy(ROOT / "nlu_data", work / "nlu_data", options.per_label, options.words)
         try:
-            for kind in kinds:
+            for kind in (with_data(kind, work / "nlu_data") for kind in kinds):
                 results[kind.name] = measure(kind, create(work, kind), actions_port, work, options)
         finally:
             double.terminate()
@@ -168,6 +175,9 @@ def main() -> int:
     report = {
         "quick": options.quick,
         "stock_epochs": options.epochs or (2 if options.quick else 100),
+        "examples": examples,
+        "per_label": options.per_label,
+        "words": options.words,
         "cpus": os.cpu_count(),
         "load": os.getloadavg()[0],
         "results": results,
@@ -177,6 +187,12 @@ def main() -> int:
         target.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     sys.stdout.write(table(results) + "\n")
     return 0
+
+
+def with_data(kind: Kind, nlu_data: Path) -> Kind:
+    """The server, learning from another folder instead of nlu_data."""
+    data = tuple(nlu_data if path == ROOT / "nlu_data" else path for path in kind.data)
+    return dataclasses.replace(kind, data=data)
 
 
 def create(work: Path, kind: Kind) -> str:

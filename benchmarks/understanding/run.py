@@ -1,13 +1,14 @@
 """Our understanding beside stock Rasa's and a plain linear classifier: same data, same texts, one run.
 
-    .venv/bin/python -m benchmarks.understanding.run [--epochs N] [--minutes M] [--words N] [--skip-stock]
-        [--keep FOLDER] [--write]
+    .venv/bin/python -m benchmarks.understanding.run [--epochs N] [--minutes M] [--per-label N] [--words N]
+        [--skip-stock] [--keep FOLDER] [--write]
 
 The data are copied first and exported in Rasa's own format; each peer trains and reads in a process of its own in
 assistant/.venv. Measured on tests/heldout and tests/exam, totals only. Stock's networks take many hours for their
-hundred epochs on everything: `--epochs` gives them fewer, `--minutes` stops them after so long (0: never), `--words`
-leaves longer examples out, for every peer. `--keep` names a folder that keeps the copy and what each peer said: called
-again with it, only what is missing is done. `--write` replaces the tables in docs/models.md.
+hundred epochs on everything: `--epochs` gives them fewer, `--minutes` stops them after so long (0: never); with
+`--per-label` and `--words` every peer learns from the same part of the data (`benchmarks/sample.py`). `--keep` names
+a folder that keeps the copy and what each peer said: called again with it, only what is missing is done. `--write`
+replaces the tables in docs/models.md.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from ruamel.yaml import YAML
 
 from assistant.data import Example, all_examples, faq_topics
 from benchmarks.documents import replace_block
+from benchmarks.sample import sample
 from benchmarks.understanding import export
 from benchmarks.understanding.outcome import cost_table, plain, quality_table, understood
 from evaluation.sets import LabelledSet, read_set
@@ -37,19 +39,13 @@ from sigap.settings import ROOT
 MODULE = "benchmarks.understanding.run"
 RESULT = Path(__file__).with_name("result.json")
 SHORT = Path(__file__).with_name("result-short.json")
-"""Figures of the last run with all examples, and of the last one with `--words`."""
+"""Figures of the last run with all examples, and of the last one with a part of them."""
 PYTHON = ROOT / "assistant" / ".venv" / "bin" / "python"
 SETS = ("heldout", "exam")
 PEERS = {"ours": "Sigap", "stock": "stock Rasa", "linear": "TF-IDF + LinearSVC"}
 EPOCHS = 100
 """What stock Rasa's own configuration says."""
 MINUTES = 15.0
-
-
-def learnt(work: Path, words: int | None) -> list[Example]:
-    """The examples that every peer learns from."""
-    examples = all_examples(work / "nlu_data")
-    return examples if words is None else [each for each in examples if len(each.text.split()) <= words]
 
 
 def prepare(work: Path, examples: Sequence[Example], config: export.Config, folder: Path, texts: Sequence[str]) -> None:
@@ -120,7 +116,7 @@ def measure(work: Path, options: argparse.Namespace) -> dict[str, Any]:
     sets = [read_set(name, ROOT / "tests" / name) for name in SETS]
     texts = list(dict.fromkeys(text for each in sets for file in ("faq", "routes") for text in each.texts(file)))
     peers = [peer for peer in PEERS if not (peer == "stock" and options.skip_stock)]
-    examples = learnt(work, options.words)
+    examples = sample(all_examples(work / "nlu_data"), options.per_label, options.words)
     results = {}
     for peer in peers:
         folder = work / peer
@@ -131,6 +127,7 @@ def measure(work: Path, options: argparse.Namespace) -> dict[str, Any]:
         results[peer] = judged(folder, sets)
     return {
         "examples": len(examples),
+        "per_label": options.per_label,
         "words": options.words,
         "labels": len({example.label for example in examples}),
         "data": data_hash(examples),
@@ -144,8 +141,9 @@ def tables(result: dict[str, Any]) -> str:
     peers = {PEERS[name]: peer for name, peer in result["peers"].items()}
     epochs = result["peers"].get("stock", {}).get("epochs", {})
     trained = ", ".join(f"{name} {count}" for name, count in epochs.items())
-    longest = f" of at most {result['words']} words" if result["words"] else ""
-    said = f"Trained on {result['examples']} examples{longest}, {result['labels']} labels, data `{result['data']}`"
+    part = f", at most {result['per_label']} of a label" if result.get("per_label") else ""
+    part += f", none longer than {result['words']} words" if result["words"] else ""
+    said = f"Trained on {result['examples']} examples{part}, {result['labels']} labels, data `{result['data']}`"
     said += f"; stock Rasa's epochs: {trained} (its configuration: {EPOCHS} each)." if trained else "."
     return "\n\n".join([said, *(quality_table(peers, name) for name in SETS), cost_table(peers)])
 
@@ -161,6 +159,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="of each of stock Rasa's networks")
     parser.add_argument("--minutes", type=float, default=MINUTES, help="for stock Rasa's intents; a third for topics")
+    parser.add_argument("--per-label", type=int, help="examples of each label that every peer learns from")
     parser.add_argument("--words", type=int, help="longest example that any peer learns from")
     parser.add_argument("--skip-stock", action="store_true", help="leave stock Rasa out")
     parser.add_argument("--keep", type=Path, help="folder that keeps the copy of the data and what each peer said")
@@ -170,7 +169,7 @@ def main() -> None:
         work = (options.keep or Path(scratch)).resolve()
         work.mkdir(parents=True, exist_ok=True)
         result = measure(work, options)
-    (SHORT if options.words else RESULT).write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+    (SHORT if options.words or options.per_label else RESULT).write_text(json.dumps(result, indent=1) + "\n", "utf-8")
     if options.write:
         replace_block(ROOT / "docs" / "models.md", MODULE, document())
     print(tables(result))

@@ -160,7 +160,9 @@ def test_the_table_has_a_column_for_each_peer() -> None:
     assert "| FAQ: topic of the best guess | 0.500 (0.400-0.600) |" in table
     cost = {"parse_ms": 1.25, "training_seconds": 2.0, "training_processor_seconds": 2.0, "training_peak_mib": 300}
     peers = {"stock": {**cost, "sets": {"heldout": full, "exam": full}, "epochs": {"DIET": 4}}}
-    text = tables({"examples": 3, "words": 12, "labels": 2, "data": data_hash(EXAMPLES), "peers": peers})
-    assert "3 examples of at most 12 words" in text
+    text = tables(
+        {"examples": 3, "per_label": 2, "words": 12, "labels": 2, "data": data_hash(EXAMPLES), "peers": peers}
+    )
+    assert "3 examples, at most 2 of a label, none longer than 12 words" in text
     assert "epochs: DIET 4" in text
     assert "| median ms a message | 1.25 |" in text
