@@ -120,7 +120,7 @@ class OfficerChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not su
 
     def label_from_instance(self, obj: User) -> str:
         """An officer's full name."""
-        return obj.get_full_name() or obj.username
+        return labels.officer(obj)
 
 
 class AssignForm(forms.Form):

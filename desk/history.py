@@ -36,7 +36,7 @@ def entries(events: Iterable[Event]) -> list[Entry]:
 
 def name_of(officer: User | None) -> str:
     """An officer's name as colleagues know it."""
-    return (officer.get_full_name() or officer.username) if officer else _("Sistem")
+    return labels.officer(officer) or _("Sistem")
 
 
 def _entry(event: Event, names: dict[int, str]) -> Entry:

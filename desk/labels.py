@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
@@ -136,6 +137,11 @@ def state(code: str) -> str:
 def confidentiality(code: str) -> str:
     """The reporter's wish in words."""
     return _said(str(dict(Case.Confidentiality.choices).get(code, code)))
+
+
+def officer(user: User | None) -> str:
+    """An officer's name as colleagues know it, or the account's where no name was given; "" for nobody."""
+    return (user.get_full_name() or user.username) if user else ""
 
 
 def short(label: str) -> str:

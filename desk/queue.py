@@ -148,7 +148,7 @@ class QueueForm(forms.Form):
 def assignees(user: User) -> list[tuple[str, str]]:
     """Officers who have cases that this officer may see."""
     pks = Case.objects.visible_to(user).submitted().exclude(assignee=None).values("assignee")
-    return [(str(u.pk), u.get_full_name() or u.username) for u in User.objects.filter(pk__in=pks).order_by("pk")]
+    return [(str(u.pk), labels.officer(u)) for u in User.objects.filter(pk__in=pks).order_by("pk")]
 
 
 def narrowed(user: User, tab: Tab, form: QueueForm) -> CaseQuerySet:

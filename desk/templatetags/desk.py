@@ -28,6 +28,7 @@ register.filter("state", labels.state)
 register.filter("confidentiality", labels.confidentiality)
 register.filter("faq_group", labels.group)
 register.filter("short", labels.short)
+register.filter("officer", labels.officer)
 
 
 @register.filter

@@ -135,7 +135,7 @@ def _line(case: Case, sees_fraud: bool) -> list[str]:
         labels.unit(case.unit),
         labels.of(labels.CHANNELS, case.channel),  # type: ignore[attr-defined]
         f"{due:%Y-%m-%d}" if due else "",
-        (case.assignee.get_full_name() or case.assignee.username) if case.assignee else "",
+        labels.officer(case.assignee),
         case.summary,
     ]
     if sees_fraud:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cases.models import Conversation, Delivery, Message
 from cases.ports import Channel
 from cases.services import conversations
-from desk import thread
+from desk import labels, thread
 from tests.desk.conftest import LogIn
 from tests.officers import conversation_of
 
@@ -101,7 +101,18 @@ def test_the_second_officer_is_told_kindly(
     html = client.post(address("take_over", conversation), follow=True).content.decode()
 
     assert "lebih dahulu mengambil alih" in html
-    assert "sedang menjawab percakapan ini" in html
+    assert f"{labels.officer(officers['tim_pengaduan'])} sedang menjawab percakapan ini" in html
+
+
+def test_an_officer_without_a_name_is_called_by_the_account(
+    client: Client, conversation: Conversation, officers: dict[str, User]
+) -> None:
+    User.objects.filter(pk=officers["tim_pengaduan"].pk).update(first_name="", last_name="")
+    conversations.take_over(conversation, officers["tim_pengaduan"])
+
+    html = client.get(address("conversation", conversation)).content.decode()
+
+    assert f"{officers['tim_pengaduan'].username} sedang menjawab percakapan ini" in html
 
 
 def test_updates_hold_what_is_new_and_ticks_that_moved(client: Client, conversation: Conversation) -> None:
