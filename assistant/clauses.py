@@ -17,8 +17,8 @@ from itertools import pairwise, takewhile
 
 import numpy as np
 
-from assistant.features import FUNCTION_WORDS
 from assistant.model import FALLBACK, Decision, Guess, IntentModel, softmax
+from language.stems import FUNCTION_WORDS
 
 REPORTS = ("lapor", "aspirasi", "minta_informasi")
 ANNOUNCED = "mulai_lapor"  # with a story behind it as good as a report

@@ -13,39 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise
 
+from language.stems import FUNCTION_WORDS, stem
+
 CHARACTER_RANGE = (2, 4)
 MOST_PAIRED = 14  # stems; in a longer text, which is no short question, pairs would only be many
-
-# words that say little about the matter; slang forms are gone by now
-FUNCTION_WORDS = frozenset(
-    """
-    yang di ke dari dan atau untuk pada saya kakak pak bu min ya dong sih kok itu ini apa apakah bagaimana berapa
-    kalau jika sudah belum tidak bisa mau ada dengan karena tetapi juga lagi saja
-    """.split()  # noqa: SIM905 - a word list reads better than quoted items
-)
-
-_SUFFIXES = ("lah", "kah", "nya", "ku", "mu", "pun")
-_DERIVING_SUFFIXES = ("kan", "an", "in", "i")
-_PREFIXES = (
-    *(("meny", "s"), ("peny", "s"), ("meng", ""), ("peng", ""), ("mem", ""), ("pem", ""), ("men", ""), ("pen", "")),
-    *(("ber", ""), ("ter", ""), ("per", ""), ("di", ""), ("ke", ""), ("se", ""), ("me", ""), ("pe", "")),
-    *(("nge", ""), ("ng", ""), ("ny", "s")),
-)
-
-
-def stem(word: str) -> str:
-    """Take common affixes off; rough on purpose: both sides of a comparison are cut the same way."""
-    if len(word) < 5 or not word[0].islower():
-        return word
-    for suffixes in (_SUFFIXES, _DERIVING_SUFFIXES):
-        for suffix in suffixes:
-            if word.endswith(suffix) and len(word) - len(suffix) >= 4:
-                word = word[: -len(suffix)]
-                break
-    for prefix, initial in _PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
-            return initial + word[len(prefix) :]
-    return word
 
 
 def word_features(tokens: Sequence[str]) -> list[str]:

@@ -1,30 +1,11 @@
-"""Training examples that a model which had not seen them was sure of and wrong about: where to look first.
-
-They lie beside the model as `errors.jsonl`, for `sigap evaluate`; nothing reads them when the assistant serves.
-"""
+"""Which training examples the assistant's model was sure of and wrong about."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from assistant.model import FALLBACK, Array, Decision, IntentModel
-
-FILE = "errors.jsonl"
-KEPT = 40
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A text, its label, and the label that was given to it with some probability."""
-
-    decision: str
-    text: str
-    truth: str
-    said: str
-    probability: float
+from language.mistakes import KEPT, Mistake
 
 
 def confident_mistakes(
@@ -49,9 +30,3 @@ def confident_mistakes(
 
 def _label(decision: Decision) -> str:
     return f"faq/{decision.topic}" if decision.topic else decision.intent
-
-
-def save_mistakes(mistakes: Sequence[Mistake], folder: Path) -> None:
-    """Write `errors.jsonl` into an existing folder."""
-    lines = [json.dumps(asdict(mistake), ensure_ascii=False) + "\n" for mistake in mistakes]
-    (folder / FILE).write_text("".join(lines), "utf-8")

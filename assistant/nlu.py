@@ -22,13 +22,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.clauses import understood
 from assistant.data import Example
-from assistant.mistakes import Mistake, save_mistakes
 from assistant.model import FALLBACK, Decision, Guess, IntentModel, Thresholds
 from assistant.nlg import ANSWER_PREFIX, REPORTABLE_ANSWER_PREFIX
 from assistant.normaliser import load_lexicon
+from language.mistakes import FILE, Mistake, write_mistakes
 
 _HERE = Path(__file__).parent
-_SOURCES = ("features.py", "mistakes.py", "model.py", "normaliser.py", "repair.py", "training.py")
+_SOURCES = ("features.py", "mistakes.py", "model.py", "normaliser.py", "training.py")
 TOPIC_ENTITY = "topik"
 REPORTABLE = 0.2
 """Probability of all kinds of reports together from which an answer offers to make a report of the message."""
@@ -38,7 +38,8 @@ _REPORTS = frozenset({"lapor", "aspirasi", "minta_informasi"})
 def _fingerprint(folder: Path) -> str:
     """Changes with our code and the lexicon, so that Rasa's training cache does not serve an older model."""
     digest = hashlib.sha256()
-    for path in (*(_HERE / name for name in _SOURCES), *sorted(folder.glob("*.tsv"))):
+    shared = sorted((_HERE.parent / "language").glob("*.py"))
+    for path in (*(_HERE / name for name in _SOURCES), *shared, *sorted(folder.glob("*.tsv"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -113,7 +114,7 @@ class SigapNLU(IntentClassifier, GraphComponent):  # type: ignore[misc]
         self._model = train(examples, answers, lexicon, thresholds=thresholds, mistakes=mistakes)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
-            save_mistakes(mistakes, folder)
+            write_mistakes(mistakes, folder / FILE)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

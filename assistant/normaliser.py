@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from assistant.repair import Repairer
+from language.repair import Repairer
 
 MAX_CHARACTERS = 6000
 _HEAD = 4500  # of a text that is too long, this much of its beginning is read, and the rest from its end

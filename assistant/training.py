@@ -29,9 +29,10 @@ from assistant.features import (
     stem_features,
     word_features,
 )
-from assistant.mistakes import Mistake, confident_mistakes
+from assistant.mistakes import confident_mistakes
 from assistant.model import FAQ_PREFIX, OUT_OF_SCOPE, Array, IntentModel, Thresholds, best_temperature
 from assistant.normaliser import Normaliser, known_words, written_words
+from language.mistakes import Mistake
 
 _SENTENCE_END = re.compile(r"[\n.:;]+")
 _CALIBRATION_FOLDS = 3

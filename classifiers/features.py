@@ -20,7 +20,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from classifiers.normalise import Words, questions
-from classifiers.stems import FUNCTION_WORDS, stem
+from language.stems import FUNCTION_WORDS, stem
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]

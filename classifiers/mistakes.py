@@ -1,30 +1,14 @@
-"""The held-out predictions that were wrong and sure of it, with their training texts: where to look first."""
+"""The held-out predictions that were wrong and sure of it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-FILE = "errors.jsonl"
-KEPT = 40
-"""Mistakes kept of each decision."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A training text, and what a model that had not seen it said of it instead of the truth."""
-
-    decision: str
-    text: str
-    truth: str
-    said: str
-    probability: float
+from language.mistakes import KEPT, Mistake
 
 
 def confident_mistakes(
@@ -56,9 +40,3 @@ def confident_mistakes(
 
 def _name(label: Any) -> str:
     return str(label).lower() if isinstance(label, bool | np.bool_) else str(label)
-
-
-def write_mistakes(mistakes: Sequence[Mistake], file: Path) -> None:
-    """One JSON object a line."""
-    lines = [json.dumps(asdict(mistake), ensure_ascii=False) + "\n" for mistake in mistakes]
-    file.write_text("".join(lines), "utf-8")

@@ -16,7 +16,7 @@ from typing import Any
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from classifiers.lexicons import word_set
-from classifiers.repair import Repairer
+from language.repair import Repairer
 
 # A run of letters and digits, joined by the marks that people use inside one word: "a.n", "III/b", "e-kin", "2,5jt".
 TOKEN = re.compile(r"[^\W_]+(?:[./\-,:'’][^\W_]+)*", re.UNICODE)

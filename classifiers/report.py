@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from classifiers import plots
-from classifiers.mistakes import FILE, write_mistakes
 from classifiers.training import Trained
+from language.mistakes import FILE, write_mistakes
 
 FOLDER = "report"
 

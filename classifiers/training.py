@@ -23,9 +23,10 @@ from classifiers.features import NgramVectorizer
 from classifiers.heads import LinearHead
 from classifiers.lexicons import read_pairs, read_terms
 from classifiers.metrics import best_f_threshold, binary, multiclass
-from classifiers.mistakes import Mistake, confident_mistakes
+from classifiers.mistakes import confident_mistakes
 from classifiers.model import Parts, Thresholds
 from classifiers.normalise import Normaliser, Words
+from language.mistakes import Mistake
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -84,7 +85,8 @@ class _Task:
 
 def fingerprint(data_dir: Path, config: TrainingConfig) -> str:
     """Hash over complaints, word lists, configuration, our code and the libraries: the same hash, the same model."""
-    code = sorted(Path(__file__).resolve().parent.rglob("*.py"))
+    root = Path(__file__).resolve().parent.parent
+    code = [file for room in ("classifiers", "language") for file in (root / room).rglob("*.py")]
     return digest([*_data_files(data_dir), *code], repr(asdict(config)), repr(library_versions()))
 
 

@@ -13,11 +13,11 @@ SOURCES = {
     "nlu": (
         *("config.yml", "domain.yml", "nlu_data/taxonomy.yml", "nlu_data/nlu/*.yml", "nlu_data/rules/*.yml"),
         *("nlu_data/stories/*.yml", "nlu_data/faq/*.yml", "nlu_data/complaints/*.jsonl", "nlu_data/lexicons/*"),
-        *("assistant/*.py", "assistant/requirements.txt"),
+        *("assistant/*.py", "language/*.py", "assistant/requirements.txt"),
     ),
     "triage": (
         *("nlu_data/taxonomy.yml", "nlu_data/complaints/*.jsonl", "nlu_data/fields/*.jsonl", "nlu_data/lexicons/*"),
-        "classifiers/**/*.py",
+        *("classifiers/**/*.py", "language/*.py"),
         "requirements/base.txt",
     ),
 }

@@ -19,7 +19,7 @@ HELD_OUT = ROOT / "tests" / "heldout" / "README.md"
 FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MADE = re.compile(r"<!-- begin: python -m ([\w.]+) -->(.*?)<!-- end: python -m \1 -->", re.DOTALL)
 PATH = re.compile(
-    r"(?<![\w./-])(?:actions|assistant|benchmarks|cases|classifiers|connectors|deploy|desk|docs|nlu_data|requirements"
+    r"(?<![\w./-])(?:actions|assistant|benchmarks|cases|classifiers|connectors|deploy|desk|docs|language|nlu_data|requirements"
     r"|scripts|sigap|tests)/[\w./-]*(?![\w./<*-])"
 )
 """A path below a room; one with a placeholder or a star in it stands for many and is not looked at."""

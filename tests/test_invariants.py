@@ -23,7 +23,7 @@ from desk import history, labels
 from desk.access import EVERYONE, PUBLIC
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("cases", "connectors", "actions", "desk", "sigap", "classifiers", "assistant")
+ROOMS = ("cases", "connectors", "actions", "desk", "sigap", "classifiers", "assistant", "language")
 CLI = ("sigap/commands/", "sigap/cli.py", "sigap/processes.py", "sigap/prepare.py")
 PERSONAL = ("0812-3456-789", "Budi Santoso", "minta setoran lima juta")
 LONGEST_MODULE, LONGEST_TEST, LONGEST_BODY = 400, 600, 40

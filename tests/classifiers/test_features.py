@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from classifiers.features import MATTER, STEM, NgramVectorizer
 from classifiers.normalise import Normaliser
-from classifiers.stems import stem
+from language.stems import stem
 
 TEXTS = ["sk pensiun belum terbit", "usul mutasi belum jalan belum juga", "login gagal", "pensiun belum cair belum"]
 

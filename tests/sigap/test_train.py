@@ -28,6 +28,16 @@ def test_a_changed_file_changes_the_fingerprint(project: Path, changed: str) -> 
     assert fingerprint("nlu", project) != before
 
 
+@pytest.mark.parametrize("name", ["nlu", "triage"])
+def test_what_both_models_share_is_part_of_both(tmp_path: Path, name: str) -> None:
+    (tmp_path / "language").mkdir()
+    (tmp_path / "language" / "repair.py").write_text("one", "utf-8")
+    before = fingerprint(name, tmp_path)
+    (tmp_path / "language" / "repair.py").write_text("two", "utf-8")
+
+    assert fingerprint(name, tmp_path) != before
+
+
 def test_a_new_or_renamed_file_changes_the_fingerprint(project: Path) -> None:
     before = fingerprint("nlu", project)
     (project / "nlu_data/faq/a.yml").rename(project / "nlu_data/faq/b.yml")

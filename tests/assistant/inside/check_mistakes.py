@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 import unittest
 from pathlib import Path
 
 from assistant.data import all_examples
-from assistant.mistakes import FILE, Mistake, confident_mistakes, save_mistakes
+from assistant.mistakes import confident_mistakes
 from assistant.training import train
 from assistant.understand import ROUTES, understand
+from language.mistakes import Mistake
 
 DATA = Path("tests/assistant/project/nlu_data")
 
@@ -40,13 +39,6 @@ class MistakesTest(unittest.TestCase):
 
         assert confident_mistakes(self.model, scores, [text], ["another"])[0].truth == "another"
         assert confident_mistakes(self.model, scores * 0, [text], ["another"]) == []
-
-    def test_they_are_written_one_a_line(self) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            save_mistakes([Mistake("understanding", "é\nx", "a", "b", 0.9)], Path(folder))
-            lines = (Path(folder) / FILE).read_text("utf-8").splitlines()
-
-        assert [json.loads(line)["text"] for line in lines] == ["é\nx"]
 
     def test_the_whole_ranking_adds_up_to_one_and_names_routes(self) -> None:
         (answer,) = understand([self.examples[0].text.encode()], self.model, ranking=10_000)

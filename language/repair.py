@@ -4,9 +4,6 @@ A noisy channel over the words that the model was trained on. Every reading of a
 probable it is that somebody meant this and wrote that: the meant words by their frequency, plus the price of the
 damage. The cheapest reading wins, and it must be clearly cheaper than "a word I do not know". Known words are never
 touched.
-
-This file stands twice, in `assistant/` and in `classifiers/`, because the two share no environment; a test keeps the
-copies alike.
 """
 
 from __future__ import annotations

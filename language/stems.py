@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from classifiers.lexicons import word_set
-
 PARTICLES = ("lah", "kah", "nya", "ku", "mu", "pun")
 SUFFIXES = ("kan", "an", "in", "i")
 PREFIXES = (
@@ -20,17 +18,23 @@ PREFIXES = (
 SHORTEST = 5
 """Shorter words are left whole."""
 
-FUNCTION_WORDS = word_set(
-    "yang di ke dari dan atau untuk pada saya kakak pak bu min ya dong sih kok itu ini apa apakah bagaimana berapa "
-    "kalau jika sudah belum tidak bisa mau ada dengan karena tetapi juga lagi saja"
+FUNCTION_WORDS = frozenset(
+    """
+    yang di ke dari dan atau untuk pada saya kakak pak bu min ya dong sih kok itu ini apa apakah bagaimana berapa
+    kalau jika sudah belum tidak bisa mau ada dengan karena tetapi juga lagi saja
+    """.split()  # noqa: SIM905 - a word list reads better than quoted items
 )
-"""Words that say little about the matter."""
+"""Words that say little about the matter; slang forms are gone when they are compared."""
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """A normalised word without its common affixes; at least three letters remain."""
-    if len(word) < SHORTEST or not word.isalpha():
+    """A normalised word without its common affixes; at least three letters remain.
+
+    Args:
+        word: lower case; names of classes ("Uang", "uang_") and words that hold a mark stay as they are.
+    """
+    if len(word) < SHORTEST or not (word.isalpha() and word.islower()):
         return word
     for suffixes in (PARTICLES, SUFFIXES):
         for suffix in suffixes:
