@@ -15,9 +15,10 @@ from procrastinate.contrib.django import app
 
 from cases.models import Conversation, Message
 from cases.ports import Kind
-from cases.services import assistant, conversations, delivery, holding, lost, media, retriage
+from cases.services import assistant, conversations, delivery, holding, lost, media, registry, retriage
 from cases.services.outbox import queue_replies
 from cases.services.texts import Reply
+from sigap.settings import load
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +111,13 @@ def withdraw_from_absent(timestamp: int) -> None:
 def read_waiting_reports(timestamp: int) -> None:
     """Have reports read that came while no triage model was live."""
     retriage.read_waiting()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", queueing_lock="register_models")
+def register_models(timestamp: int) -> None:
+    """Tell the desk and the metrics of models that were trained, or put back, while the system runs."""
+    registry.register_trained(load().sigap_state_dir.absolute())
 
 
 @app.periodic(cron="41 * * * *")

@@ -5,7 +5,6 @@ Safe to repeat and to run on several machines at once: an advisory lock lets one
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from pathlib import Path
@@ -15,7 +14,6 @@ import psycopg
 
 from sigap.demo import UNIT, ensure_officers
 from sigap.errors import CommandError
-from sigap.models import live_version, models_dir
 from sigap.postgres import ensure_database
 from sigap.settings import Settings, SettingsError, load
 from sigap.sockets import socket_url
@@ -56,6 +54,7 @@ def prepare(settings: Settings) -> None:
     from django.db import connection
 
     from cases.services.answers import seed_answers
+    from cases.services.registry import register_trained
     from cases.services.roles import sync_roles
     from desk.translation import compile_catalogues
 
@@ -69,7 +68,7 @@ def prepare(settings: Settings) -> None:
             seeded = seed_answers()
             if seeded.created or seeded.updated:
                 log.info("answers: %d new, %d updated, %d kept as edited", seeded.created, seeded.updated, seeded.kept)
-            _register_models(settings)
+            register_trained(settings.sigap_state_dir.absolute())
             if settings.sigap_demo:
                 _demo_officers(settings)
             _name_channels()
@@ -87,23 +86,6 @@ def _migrate() -> None:
     if plan:
         log.info("database: applying %d migrations", len(plan))
         call_command("migrate", interactive=False, verbosity=0)
-
-
-def _register_models(settings: Settings) -> None:
-    from cases.services.registry import register_live
-
-    for name in ("nlu", "triage"):
-        version = live_version(settings.sigap_state_dir, name)
-        if version is None:
-            continue
-        folder = models_dir(settings.sigap_state_dir, name)
-        card = folder / version / "card.json"
-        register_live(
-            name,
-            version,
-            str((folder / version).relative_to(settings.sigap_state_dir.absolute())),
-            json.loads(card.read_text("utf-8")) if card.is_file() else {},
-        )
 
 
 def _demo_officers(settings: Settings) -> None:

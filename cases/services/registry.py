@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from cases.models import ModelVersion
+
+MODELS = ("nlu", "triage")
+
+
+def register_trained(state_dir: Path) -> None:
+    """Record the versions that training has made live since; nothing is written when there are none.
+
+    Args:
+        state_dir: the installation's state directory, absolute.
+    """
+    for name in MODELS:
+        folder = state_dir / "models" / name
+        version = _live(folder)
+        if not version or ModelVersion.objects.filter(name=name, version=version, live=True).exists():
+            continue
+        card = folder / version / "card.json"
+        known = json.loads(card.read_text("utf-8")) if card.is_file() else {}
+        register_live(name, version, str((folder / version).relative_to(state_dir)), known)
 
 
 def register_live(name: str, version: str, path: str, card: Mapping[str, Any]) -> ModelVersion:
@@ -27,3 +47,11 @@ def register_live(name: str, version: str, path: str, card: Mapping[str, Any]) -
             name=name, version=version, defaults={"path": path, "card": dict(card), "live": True}
         )
     return row
+
+
+def _live(folder: Path) -> str:
+    """What a model's pointer file names; read here, because `classifiers` costs seconds to import."""
+    try:
+        return (folder / "live").read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
