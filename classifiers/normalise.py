@@ -61,6 +61,12 @@ SCOPE_LENGTH = 4
 NOT_NEGATED = word_set("hanya cuma saja sekadar")
 QUESTION_WORDS = word_set("apa apakah bagaimana kapan siapa berapa mana dimana kenapa mengapa bolehkah bisakah")
 
+# What stands before the name of a place, a school or a person.
+NAMED = word_set(
+    "provinsi kabupaten kota kecamatan distrik kelurahan kel desa dusun kampung nagari jalan jl sd sdn smp smpn sma "
+    "sman smk smkn min mts mtsn man negeri puskesmas rsud pasar pak bu bapak ibu saudara"
+)
+
 
 @dataclass(slots=True)
 class Words:
@@ -145,6 +151,8 @@ class Normaliser(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 forms = self._forms(token)
                 if len(token) <= MAX_WORD:
                     cache[token] = forms
+            if forms[-1][1] and _is_name(token, result.words):  # several pieces
+                forms = [(_squeeze(_fold(token)), 0, len(token))]
             for form, begin, end in forms:
                 result.words.append(form)
                 result.starts.append(start + begin)
@@ -275,6 +283,12 @@ def questions(words: Words) -> list[bool]:
         if position < 3 and word in QUESTION_WORDS:
             asks[words.sentences[index]] = True
     return asks
+
+
+def _is_name(token: str, before: Sequence[str]) -> bool:
+    """Whether a word that nobody knows is a name, which is never several words: "desa Sukamaju", "SMPN 2 Sukajaya"."""
+    head = next((word for word in reversed(before[-2:]) if word != "angka_"), "")
+    return head in NAMED and token.isalpha() and token.istitle()
 
 
 def _fold(token: str) -> str:

@@ -50,6 +50,22 @@ def test_spans_stay_inside_the_text_and_in_order(normaliser: Normaliser, text: s
     assert all(0 < len(word) <= 100 for word in found.words)
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("kantor desa Kantorpindah", ["kantorpindah"]),
+        ("di Kel. Suratkantor", ["suratkantor"]),
+        ("guru SMPN 2 Kantorpindah", ["kantorpindah"]),
+        ("desa kantorpindah", ["kantor", "pindah"]),
+        ("DESA KANTORPINDAH", ["kantor", "pindah"]),
+        ("saya Kantorpindah", ["kantor", "pindah"]),
+        ("desa Pnsiun", ["pensiun"]),
+    ],
+)
+def test_an_unknown_name_is_never_several_words(normaliser: Normaliser, text: str, last: list[str]) -> None:
+    assert normaliser.words(text).words[-len(last) :] == last
+
+
 def test_texts_that_were_learnt_from_read_as_without_repair(normaliser: Normaliser) -> None:
     plain = Normaliser(LEXICON)
 
