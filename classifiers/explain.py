@@ -1,24 +1,37 @@
-"""Which stretches of the citizen's own text moved a decision, computed from the linear model itself.
+"""Which few words of the citizen's own text moved a decision, computed from the linear model itself.
 
 The score of a linear model is a sum over features; every occurrence of a feature knows its words, so the sum can be
-split among the words without approximation. Neighbouring words that push the same way become one span.
+split among the words without approximation. Shown are the fewest whole words that carry most of what speaks for the
+decision, no words of grammar among them; neighbours become one span. `docs/models.md` holds what that leaves out.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.features import IntArray, Occurrences
+from classifiers.lexicons import word_set
 from classifiers.normalise import Words
 from classifiers.types import Span
+from language.stems import FUNCTION_WORDS
 
 Floats = NDArray[np.float64]
-MAX_SPANS = 6
-MIN_SHARE = 0.2
-"""A word must carry at least this share of the strongest word's weight to be shown."""
-MAX_GAP = 2
-"""Words with at most this many characters between them (a blank, a comma and a blank) join into one span."""
+SHARE = 0.6
+"""Of the weight of all words that speak for a decision; words are added, the heaviest first, until they carry it."""
+MOST = 4
+"""More words are not taken in at a glance, whatever they carry."""
+MIN_SHARE = 0.25
+"""A word must carry at least this share of the heaviest word's weight."""
+SILENT = FUNCTION_WORDS | word_set(
+    "aku kita kami kamu anda dia ia mereka beliau para si sang agar supaya biar buat bagi oleh sampai sama seperti "
+    "saat waktu ketika setelah sebelum lalu terus kemudian maka bahwa serta akan telah pernah sedang masih hanya cuma"
+)
+"""Words that tell an officer nothing on their own, however much the model makes of them."""
+GAPS = frozenset(("", " ", ",", ", ", "/", "-"))
+"""Words with one of these between them join into one span."""
 
 
 class Attribution:
@@ -50,18 +63,50 @@ class Attribution:
         return np.asarray(weights)
 
 
-def spans(words: Words, weights: Floats, limit: int = MAX_SPANS) -> tuple[Span, ...]:
-    """The strongest stretches of the original text, strongest first; weights are shares of the shown total."""
-    if not len(weights) or weights.max() <= 0:
-        return ()
-    floor = MIN_SHARE * float(weights.max())
-    runs: list[list[float]] = []
-    for index in np.flatnonzero(weights >= floor).tolist():
-        start, end, weight = words.starts[index], words.ends[index], float(weights[index])
-        if runs and start <= runs[-1][1] + MAX_GAP and "\n" not in words.text[int(runs[-1][1]) : start]:
-            runs[-1][1] = max(runs[-1][1], end)
-            runs[-1][2] += weight
+def spans(words: Words, weights: Floats) -> tuple[Span, ...]:
+    """The few stretches of the original text that speak for a decision, heaviest first.
+
+    Args:
+        words: of the text.
+        weights: what each word adds to the decision's score.
+    """
+    written = [word for word in _written(words, weights) if word.weight > 0 and not word.silent]
+    written.sort(key=lambda word: -word.weight)
+    wanted, carried, chosen = SHARE * sum(word.weight for word in written), 0.0, list[_Written]()
+    for word in written[:MOST]:
+        if carried >= wanted or word.weight < MIN_SHARE * written[0].weight:
+            break
+        chosen.append(word)
+        carried += word.weight
+    runs: list[Span] = []
+    for word in sorted(chosen, key=lambda word: word.start):
+        last = runs[-1] if runs else None
+        if last and words.text[last.end : word.start] in GAPS:
+            runs[-1] = Span(last.start, word.end, last.weight + word.weight)
         else:
-            runs.append([start, end, weight])
-    runs.sort(key=lambda run: -run[2])
-    return tuple(Span(int(start), int(end), round(weight, 4)) for start, end, weight in runs[:limit])
+            runs.append(Span(word.start, word.end, word.weight))
+    runs.sort(key=lambda run: -run.weight)
+    return tuple(Span(run.start, run.end, round(run.weight, 4)) for run in runs)
+
+
+@dataclass(slots=True)
+class _Written:
+    """A run of letters and digits as the citizen wrote it; the model may have read several words in it."""
+
+    start: int
+    end: int
+    weight: float
+    silent: bool
+
+
+def _written(words: Words, weights: Floats) -> list[_Written]:
+    """The words of a text as they were written, each with the weight of everything that was read in it."""
+    found: list[_Written] = []
+    for word, start, end, weight in zip(words.words, words.starts, words.ends, weights.tolist(), strict=True):
+        silent, last = word in SILENT, found[-1] if found else None
+        if last and start <= last.end and (start < last.end or words.text[start - 1 : start + 1].isalnum()):
+            last.end, last.silent = max(last.end, end), last.silent and silent
+            last.weight += weight
+        else:
+            found.append(_Written(start, end, weight, silent))
+    return found

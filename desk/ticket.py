@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -72,23 +72,20 @@ class Ticket:
             for row in self.fields
             if row.field.start is not None and row.field.end is not None
         ]
+        indication = self._indication()
         for head, prediction in self._predictions.items():
-            marks += self._evidence(head, prediction)
-        return stretches(self.case.text, marks)
+            if head.startswith("fraud_type:"):
+                marks += _common(_marks("fraud", labels.fraud_type(prediction.value), prediction), indication)
+            elif head != "fraud":
+                marks += _marks(head, labels.value(head, prediction.value), prediction)
+        return stretches(self.case.text, [*marks, *indication])
 
-    def _evidence(self, head: str, prediction: Prediction) -> list[Mark]:
-        key = "fraud" if head.startswith("fraud") else head
-        if key == "fraud" and not self.case.fraud:
-            return []  # words that speak against an indication only confuse
-        name = labels.value(head, prediction.value) if key != "fraud" else _("Indikasi fraud")
-        if head.startswith("fraud_type:"):
-            name = labels.fraud_type(prediction.value)
-        label = _("Memengaruhi: %(decision)s") % {"decision": name}
-        return [
-            Mark(key, label, int(span["start"]), int(span["end"]))
-            for span in prediction.evidence
-            if float(span.get("weight", 1)) > 0
-        ]
+    def _indication(self) -> list[Mark]:
+        """What speaks for fraud; words that speak against it only confuse."""
+        prediction = self._predictions.get("fraud")
+        if prediction is None or prediction.value != "true" or not self.case.fraud:
+            return []
+        return _marks("fraud", _("Indikasi fraud"), prediction)
 
     def _shown(self, name: str) -> bool:
         return name != "fraud_types" or self.case.fraud
@@ -115,6 +112,26 @@ class Ticket:
             for head, p in self._predictions.items()
             if head.startswith("fraud_type:")
         )
+
+
+def _marks(key: str, decision: str, prediction: Prediction) -> list[Mark]:
+    """The words that moved a decision."""
+    label = _("Memengaruhi: %(decision)s") % {"decision": decision}
+    return [
+        Mark(key, label, int(span["start"]), int(span["end"]))
+        for span in prediction.evidence
+        if float(span.get("weight", 1)) > 0
+    ]
+
+
+def _common(marks: list[Mark], indication: list[Mark]) -> list[Mark]:
+    """Parts of the marks of a kind of fraud that the indication marks too: more words would hide those that matter."""
+    return [
+        replace(mark, start=max(mark.start, other.start), end=min(mark.end, other.end))
+        for mark in marks
+        for other in indication
+        if max(mark.start, other.start) < min(mark.end, other.end)
+    ]
 
 
 def _value_of(prediction: Prediction | None) -> Any:

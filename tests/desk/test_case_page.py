@@ -48,6 +48,41 @@ def test_decisions_show_probability_version_and_the_words_that_moved_them(client
     assert re.search(r'<mark class="mark-field"[^>]*>Rp 500.000</mark>', html)
 
 
+def kept(case: Case, head: str, value: str, words: str) -> None:
+    """A prediction that these words of the case's text moved."""
+    at = case.text.index(words)
+    evidence = [{"start": at, "end": at + len(words), "weight": 0.6}]
+    Prediction.objects.create(case=case, head=head, value=value, probability=0.9, evidence=evidence, model_version="v")
+
+
+def marked(html: str) -> dict[str, str]:
+    """The marked words of the citizen's text with what their marks say."""
+    return {text: tip for tip, text in re.findall(r'<mark [^>]*data-tip="([^"]*)"[^>]*>([^<]*)</mark>', html)}
+
+
+def test_a_kind_of_fraud_adds_its_name_to_the_words_of_the_indication_and_marks_no_others(
+    officers: dict[str, User], log_in: LogIn
+) -> None:
+    case = make_case(text="Petugas minta uang supaya SK keluar", fraud=True, fraud_types=["pungli_suap_gratifikasi"])
+    kept(case, "fraud", "true", "minta uang")
+    kept(case, "fraud_type:pungli_suap_gratifikasi", "pungli_suap_gratifikasi", "uang supaya SK")
+
+    found = marked(page(log_in(officers["tim_pengaduan"]), case))
+
+    assert list(found) == ["minta ", "uang"]
+    assert found["minta "] == "Memengaruhi: Indikasi fraud"
+    assert {"Memengaruhi: Indikasi fraud"} < set(found["uang"].split(" · "))
+
+
+def test_words_that_spoke_against_fraud_are_not_marked_when_an_officer_says_it_is(
+    officers: dict[str, User], log_in: LogIn
+) -> None:
+    case = make_case(text="Petugas minta uang supaya SK keluar", fraud=True)
+    kept(case, "fraud", "false", "SK keluar")
+
+    assert marked(page(log_in(officers["tim_pengaduan"]), case)) == {}
+
+
 def test_an_unsure_model_asks_for_a_look(client: Client) -> None:
     case = make_case()
     Prediction.objects.create(
