@@ -8,7 +8,6 @@ which the slang list (`nlu_data/lexicons/slang.tsv`) rewrites: a marker, not a j
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import statistics
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks.documents import markdown_table, replace_block
+from benchmarks.documents import markdown_table, print_or_write
 from classifiers.data import SIMILAR, near_duplicates
 from classifiers.lexicons import read_pairs
 
@@ -129,12 +128,7 @@ def card() -> str:
 
 def main() -> None:
     """Print the card, or write it into the document."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="replace the tables in docs/models.md")
-    if parser.parse_args().write:
-        replace_block(ROOT / "docs" / "models.md", "benchmarks.data_card", card())
-    else:
-        print(card())
+    print_or_write(__doc__ or "", ROOT / "docs" / "models.md", "benchmarks.data_card", card)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 
@@ -24,3 +25,20 @@ def replace_block(file: Path, module: str, text: str) -> None:
     if not found or not closed:
         raise ValueError(f"{file}: no block {begin} ... {end}")
     file.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", "utf-8")
+
+
+def print_or_write(description: str, file: Path, module: str, text: Callable[[], str]) -> None:
+    """A command that prints its tables, or with `--write` puts them into their document.
+
+    Args:
+        description: of the command, for `--help`.
+        file: the document.
+        module: that the document's marks name.
+        text: makes the tables.
+    """
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help=f"replace the tables in {file.parent.name}/{file.name}")
+    if parser.parse_args().write:
+        replace_block(file, module, text())
+    else:
+        print(text())

@@ -8,13 +8,12 @@ replaces the tables in docs/scaling.md.
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 from typing import Any
 
 from benchmarks.assistant.run import ROWS
-from benchmarks.documents import markdown_table, replace_block
+from benchmarks.documents import markdown_table, print_or_write
 
 ROOT = Path(__file__).resolve().parents[1]
 PATH_RESULT = ROOT / "benchmarks" / "path" / "result.json"
@@ -87,12 +86,7 @@ def tables() -> str:
 
 def main() -> None:
     """Print the tables, or write them into the document."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="replace the tables in docs/scaling.md")
-    if parser.parse_args().write:
-        replace_block(ROOT / "docs" / "scaling.md", "benchmarks.scaling", tables())
-    else:
-        print(tables())
+    print_or_write(__doc__ or "", ROOT / "docs" / "scaling.md", "benchmarks.scaling", tables)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ SOURCES = {
     ),
 }
 """What a model is made of: data, configuration, code and the libraries' versions."""
+KEPT = 5
+"""Versions of a model that stay on disk for a rollback, the live one included."""
 
 
 def models_dir(state_dir: Path, name: str) -> Path:

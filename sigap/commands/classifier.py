@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +21,7 @@ from classifiers.metrics import evaluate_labels
 from classifiers.report import class_rows
 from classifiers.text_classifier import TextClassifier, load_classifier, save_classifier
 from sigap.commands.triage import text_of
-from sigap.commands.understand import decoded
+from sigap.commands.understand import decoded, given_lines
 from sigap.errors import CommandError
 from sigap.settings import ROOT
 
@@ -110,16 +109,9 @@ def predict(
         classifier, _ = load_classifier(model)
     except ClassifierError as error:
         raise CommandError(str(error)) from error
-    if file is None:
-        _predict_all(sys.stdin.buffer, classifier)
-        return
-    with file.open("rb") as lines:
-        _predict_all(lines, classifier)
-
-
-def _predict_all(lines: Iterable[bytes], classifier: TextClassifier) -> None:
-    for answer in _answers((text_of(line) for line in decoded(lines)), classifier):
-        print(json.dumps(answer, ensure_ascii=False))
+    with given_lines(file) as lines:
+        for answer in _answers((text_of(line) for line in decoded(lines)), classifier):
+            print(json.dumps(answer, ensure_ascii=False))
 
 
 def _answers(texts: Iterator[str], classifier: TextClassifier) -> Iterator[dict[str, Any]]:

@@ -13,11 +13,8 @@ from rich.console import Console
 
 from sigap.errors import CommandError
 from sigap.house import ASSISTANT_PYTHON, assistant_environment
-from sigap.models import fingerprint, live_version, models_dir, set_live
+from sigap.models import KEPT, fingerprint, live_version, models_dir, set_live
 from sigap.settings import ROOT, load
-
-KEPT = 5
-"""Versions that stay on disk for a rollback, the live one included."""
 
 
 class What(StrEnum):

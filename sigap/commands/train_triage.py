@@ -14,10 +14,8 @@ from classifiers.errors import ClassifierError
 from classifiers.report import class_rows, headline_rows, write_report
 from classifiers.training import Trained, TrainingConfig, fingerprint, train
 from sigap.errors import CommandError
+from sigap.models import KEPT
 from sigap.settings import ROOT, load
-
-KEPT = 5
-"""Versions that stay on disk for a rollback, the live one included."""
 
 
 def train_triage(force: bool = False) -> str:

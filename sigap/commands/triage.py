@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from classifiers import ClassifierError, Decision, Triage, TriageModel, load_live
-from sigap.commands.understand import decoded
+from sigap.commands.understand import decoded, given_lines
 from sigap.errors import CommandError
 from sigap.settings import load
 
@@ -36,10 +36,7 @@ def triage(
         model = load_live(load().sigap_state_dir.absolute())
     except ClassifierError as error:
         raise CommandError(str(error)) from error
-    if file is None:
-        print_all(sys.stdin.buffer, model)
-        return
-    with file.open("rb") as lines:
+    with given_lines(file) as lines:
         print_all(lines, model)
 
 

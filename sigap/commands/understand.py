@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Annotated, Any
@@ -32,16 +33,14 @@ def understand(
     settings = load()
     model = live_nlu(settings.sigap_state_dir)
     live_triage(settings.sigap_state_dir)
-    if file is None:
-        _print_all(sys.stdin.buffer, model, settings)
-        return
-    with file.open("rb") as lines:
-        _print_all(lines, model, settings)
+    with given_lines(file) as lines:
+        for understood in routed(decoded(lines), model, settings):
+            print(json.dumps(merged(understood, settings), ensure_ascii=False), flush=True)
 
 
-def _print_all(lines: Iterable[bytes], model: Path, settings: Settings) -> None:
-    for understood in routed(decoded(lines), model, settings):
-        print(json.dumps(merged(understood, settings), ensure_ascii=False), flush=True)
+def given_lines(file: Path | None) -> AbstractContextManager[IO[bytes]]:
+    """What a command reads: the file it was given, or standard input."""
+    return nullcontext(sys.stdin.buffer) if file is None else file.open("rb")
 
 
 def decoded(lines: Iterable[bytes]) -> Iterator[str]:

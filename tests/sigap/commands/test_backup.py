@@ -51,6 +51,15 @@ def fill(state: Path, settings: Settings) -> None:
     (state / "models" / "nlu" / "live").write_text("v1\n", "utf-8")
 
 
+@pytest.fixture
+def backup(home: Path, installation: Callable[[str], Path], configure: Callable[..., Settings]) -> Path:
+    """Of an installation with something in it."""
+    fill(installation("old"), configure())
+    file = home / "backup.tar"
+    assert main(["backup", str(file)]) == 0
+    return file
+
+
 def words(state: Path, settings: Settings) -> list[str]:
     found = []
     with running_database(settings):
@@ -61,43 +70,33 @@ def words(state: Path, settings: Settings) -> list[str]:
 
 
 def test_databases_attachments_and_models_come_back_elsewhere(
-    home: Path,
+    backup: Path,
     installation: Callable[[str], Path],
     configure: Callable[..., Settings],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    old = installation("old")
-    fill(old, configure())
-    file = home / "backup.tar"
-    assert main(["backup", str(file)]) == 0
-    assert file.stat().st_mode & 0o077 == 0
-    assert main(["backup", str(file)]) == 2, "an existing file is not overwritten"
+    assert backup.stat().st_mode & 0o077 == 0
+    assert main(["backup", str(backup)]) == 2, "an existing file is not overwritten"
 
     new = installation("new")
-    assert main(["restore", str(file)]) == 0
+    assert main(["restore", str(backup)]) == 0
 
     assert words(new, configure()) == ["sigap", "sigap_assistant"]
     assert (new / "media" / "ab" / "file").read_bytes() == b"\x00\x01"
     assert (new / "models" / "nlu" / "live").read_text("utf-8") == "v1\n"
 
     capsys.readouterr()
-    assert main(["restore", str(file)]) == 1
+    assert main(["restore", str(backup)]) == 1
     assert "not empty" in capsys.readouterr().err
-    assert main(["restore", str(file), "--force"]) == 0
+    assert main(["restore", str(backup), "--force"]) == 0
     assert words(new, configure()) == ["sigap", "sigap_assistant"]
 
 
 def test_a_damaged_backup_changes_nothing(
-    home: Path,
-    installation: Callable[[str], Path],
-    configure: Callable[..., Settings],
-    capsys: pytest.CaptureFixture[str],
+    home: Path, backup: Path, installation: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    old = installation("old")
-    fill(old, configure())
-    file, damaged = home / "backup.tar", home / "damaged.tar"
-    assert main(["backup", str(file)]) == 0
-    with tarfile.open(file) as archive:
+    damaged = home / "damaged.tar"
+    with tarfile.open(backup) as archive:
         archive.extractall(home / "unpacked", filter="data")
     (home / "unpacked" / "media" / "ab" / "file").write_bytes(b"other")
     with tarfile.open(damaged, "w") as archive:
