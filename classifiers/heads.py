@@ -6,6 +6,7 @@ explanations stay exact.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from classifiers.members import Member, fit_member
 
 Floats = NDArray[np.float64]
 TINY = 1e-9
+SHARED = 0.25
+"""How much of a weight texts from elsewhere share with our own; the rest each learns for itself."""
 
 
 class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -32,12 +35,24 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.members = members
         self.seed = seed
 
-    def fit(self, X: sparse.csr_matrix, y: Any) -> LinearHead:
-        """Fit the members and average their weights, each scaled to unit spread of its scores."""
+    def fit(self, X: sparse.csr_matrix, y: Any, elsewhere: NDArray[np.bool_] | None = None) -> LinearHead:
+        """Fit the members and average their weights, each scaled to unit spread of its scores.
+
+        Args:
+            X, y: features and classes.
+            elsewhere: which rows come from another source than the texts to decide about. They help as far as both
+                sources agree: each feature has a shared weight and one of its own source (Daume 2007, "Frustratingly
+                easy domain adaptation"); the sum of both is kept.
+        """
         coefficients, intercepts = [], []
-        self.classes_ = np.unique(np.asarray(y))
+        # Numbered, because scikit-learn takes labels such as "0" and "1" for numbers when it looks up their weights.
+        self.classes_, targets = np.unique(np.asarray(y), return_inverse=True)
+        table = X if elsewhere is None else _by_source(X, elsewhere)
         for member in self.members:
-            coefficient, intercept = fit_member(member, X, y, self.seed)
+            coefficient, intercept = fit_member(member, table, targets, self.seed)
+            if elsewhere is not None:
+                shared, own, _ = np.split(coefficient, 3)
+                coefficient = math.sqrt(SHARED) * shared + math.sqrt(1 - SHARED) * own
             spread = float(np.std(X @ coefficient + intercept)) or 1.0
             coefficients.append(coefficient / spread)
             intercepts.append(intercept / spread)
@@ -89,6 +104,13 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: sparse.csr_matrix) -> NDArray[Any]:
         """The most probable class of each row."""
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+
+
+def _by_source(X: sparse.csr_matrix, elsewhere: NDArray[np.bool_]) -> sparse.csr_matrix:
+    """Each feature three times: shared by all rows, for our own rows, for those from elsewhere."""
+    blocks = [math.sqrt(SHARED) * X]
+    blocks += [sparse.diags_array(math.sqrt(1 - SHARED) * rows) @ X for rows in (~elsewhere, elsewhere)]
+    return sparse.hstack(blocks).tocsr()
 
 
 def _least_to_lead(table: Floats, best: Floats) -> Floats:

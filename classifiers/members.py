@@ -88,7 +88,7 @@ def _class_mass(X: sparse.csr_matrix, y: Any) -> tuple[Floats, Floats]:
     """How much of each feature lies in each class, and the classes' shares of the texts."""
     names, numbers = np.unique(np.asarray(y), return_inverse=True)
     onehot = np.eye(len(names))[numbers]
-    return np.asarray(X.T @ onehot), onehot.mean(axis=0)
+    return np.asarray(abs(X).T @ onehot), onehot.mean(axis=0)
 
 
 def _even_energy(X: sparse.csr_matrix, scale: Floats) -> Floats:

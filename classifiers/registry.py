@@ -25,6 +25,7 @@ TRUSTED = (
     "classifiers.heads.LinearHead",
     "classifiers.normalise.Normaliser",
     "classifiers.text_classifier.TextClassifier",
+    "classifiers.vectors.WordVectors",
 )
 FILE = "model.skops"
 LIVE = "live"

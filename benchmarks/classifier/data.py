@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchmarks.triage.data import surabaya_rows
+from benchmarks.triage.data import REAL, surabaya_rows
 
 TEST_MONTHS = 2
+FRAUD = ("fraud_dev.tsv", "unlabelled_pool.tsv")
+UNLABELLED = {
+    "surabaya_2022.csv": ("keluhan",),
+    "sapawarga_raw.csv": ("keluhan",),
+    "purbalingga.csv": ("text",),
+    "lapor_2017.csv": ("judul", "isi"),
+}
+"""Files of complaints and the columns that hold their text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +46,23 @@ def rolling(column: str, classes: int, months: range) -> Iterator[Split]:
         known = [row for row in rows if row[2] in early]
         new = [row for row in rows if row[2] in late]
         yield Split(count, [r[0] for r in known], [r[1] for r in known], [r[0] for r in new], [r[1] for r in new])
+
+
+def without_labels() -> list[str]:
+    """Real complaints, labels left aside, each text once; none of `fraud_dev.tsv` or of its other half."""
+    tests = [line.split("\t")[-1] for name in FRAUD for line in (REAL / name).read_text("utf-8").splitlines()[1:]]
+    seen = {_folded(text) for text in tests}
+    kept: list[str] = []
+    for name, columns in UNLABELLED.items():
+        with (REAL / name).open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                text = ". ".join(row[column] for column in columns if row[column])
+                bodies = {_folded(text), _folded(row[columns[-1]] or "")}
+                if not bodies & seen:
+                    kept.append(text)
+                seen |= bodies
+    return kept
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.lower().split())

@@ -144,9 +144,9 @@ def show(result: dict[str, Any]) -> None:
                     f"{row['answered']:.1f} %, of these right {row['accuracy_answered']:.1f} %"
                 )
     if result.get("fraud"):
-        say("\nfraud on municipal complaints: average precision")
-        for name, value in result["fraud"].items():
-            say(f"  {name:50} {value:.3f}")
+        say("\nfraud on municipal complaints: average precision, near-duplicates apart and at random")
+        for name, row in result["fraud"].items():
+            say(f"  {name:50} {row['apart']:.3f} {row['random']:.3f}")
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from classifiers.errors import ClassifierError
 from classifiers.lexicons import read_pairs
 from classifiers.metrics import evaluate_labels
 from classifiers.report import class_rows
-from classifiers.text_classifier import TextClassifier, load_classifier, save_classifier
+from classifiers.text_classifier import Background, TextClassifier, load_classifier, save_classifier
 from sigap.commands.triage import text_of
 from sigap.commands.understand import decoded, given_lines
 from sigap.errors import CommandError
@@ -37,18 +37,30 @@ def train(
     valid: Annotated[
         Path | None, typer.Option("--valid", help="Lines to calibrate on; default: held-out folds of the data.")
     ] = None,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option("--also", help='Lines of {"text", "label"} from elsewhere, labels meaning the same.'),
+    ] = None,
+    unlabelled: Annotated[
+        list[Path] | None, typer.Option("--unlabelled", help="Texts like those to decide about, one a line, no labels.")
+    ] = None,
 ) -> None:
     """Train a calibrated classifier and write it with its card."""
     console = Console(highlight=False, stderr=True)
     try:
         texts, labels = load_labelled(data)
         held_out = load_labelled(valid) if valid else None
+        background = _background(also or [], unlabelled or [])
         model = TextClassifier(lexicon=read_pairs(ROOT / "nlu_data" / "lexicons" / name for name in LEXICONS))
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
             task = progress.add_task("training", total=1.0)
             model.fit(
-                texts, labels, held_out, lambda text, share: progress.update(task, description=text, completed=share)
+                texts,
+                labels,
+                held_out,
+                lambda text, share: progress.update(task, description=text, completed=share),
+                background,
             )
             progress.update(task, completed=1.0)
         card = save_classifier(model, out, texts, labels)
@@ -57,6 +69,25 @@ def train(
     figures = card.metrics
     tail = f"; held out: accuracy {figures['accuracy']:.4f}, macro-F1 {figures['macro_f1']:.4f}" if figures else ""
     print(f"{out}: {len(texts)} texts, {len(model.classes_)} labels{tail}")
+
+
+def _background(also: list[Path], unlabelled: list[Path]) -> Background | None:
+    """What is learnt from beside the data; None where nothing is given."""
+    if not also and not unlabelled:
+        return None
+    pairs = [load_labelled(file) for file in also]
+    texts: list[str] = []
+    for file in unlabelled:
+        try:
+            with file.open("rb") as lines:
+                texts += [text for line in decoded(lines) if (text := text_of(line).strip())]
+        except OSError as error:
+            raise CommandError(f"{file}: cannot be read ({error.strerror})") from error
+    return Background(
+        texts=[text for known, _ in pairs for text in known],
+        labels=[label for _, known in pairs for label in known],
+        unlabelled=texts,
+    )
 
 
 @app.command("evaluate")

@@ -9,7 +9,7 @@ import pytest
 
 from classifiers.data import load_examples
 from classifiers.errors import DataError, ModelError
-from classifiers.text_classifier import TextClassifier, load_classifier, save_classifier
+from classifiers.text_classifier import Background, TextClassifier, load_classifier, save_classifier
 from tests.classifiers.conftest import DATA
 
 EXAMPLES = load_examples(DATA / "complaints")
@@ -85,3 +85,35 @@ def test_texts_without_a_known_word_are_answered_too() -> None:
     model = TextClassifier(fold_count=2).fit(TEXTS, LABELS)
 
     assert len(model.predict(["", "😀😀", "漢字", "\x00", "x" * 100_000])) == 5
+
+
+def test_labels_may_be_written_as_numbers() -> None:
+    model = TextClassifier(fold_count=2).fit(TEXTS, [str(int(example.fraud)) for example in EXAMPLES])
+
+    assert model.classes_.tolist() == ["0", "1"]
+
+
+def test_what_is_learnt_from_a_background_is_saved_and_calibrated_on_the_own_texts(tmp_path: Path) -> None:
+    labels = [str(example.fraud) for example in EXAMPLES]
+    background = Background(TEXTS[1::2], labels[1::2], TEXTS)
+    model = TextClassifier(fold_count=2).fit(TEXTS[::2], labels[::2], background=background)
+    save_classifier(model, tmp_path, TEXTS[::2], labels[::2])
+
+    loaded, card = load_classifier(tmp_path)
+
+    np.testing.assert_allclose(loaded.predict_proba(TEXTS), model.predict_proba(TEXTS))
+    assert sum(row["support"] for row in card.metrics["per_class"].values()) == len(TEXTS[::2])
+
+
+def test_a_label_known_only_from_elsewhere_can_be_said() -> None:
+    others = ["kucing hilang di taman"] * 3
+    model = TextClassifier(fold_count=2).fit(TEXTS, LABELS, background=Background(others, ["kucing"] * 3))
+
+    assert "kucing" in model.classes_
+    assert model.predict(["kucing hilang di taman"]).tolist() == ["kucing"]
+
+
+def test_a_few_texts_without_labels_do_no_harm() -> None:
+    model = TextClassifier(fold_count=2).fit(TEXTS, LABELS, background=Background(unlabelled=["satu dua", "", "😀"]))
+
+    assert model.predict_proba(["", "uang"]).sum(axis=1) == pytest.approx([1, 1])

@@ -132,6 +132,23 @@ def test_a_classifier_is_trained_evaluated_and_used(tmp_path: Path) -> None:
     assert b"line 3" in predicted.stderr
 
 
+def test_a_classifier_learns_from_other_labels_and_from_texts_without_labels(tmp_path: Path) -> None:
+    rows = [{"text": e.text, "label": str(int(e.fraud))} for e in load_examples(DATA / "complaints")]
+    own, also, texts = tmp_path / "own.jsonl", tmp_path / "also.jsonl", tmp_path / "texts.txt"
+    own.write_text("".join(json.dumps(row) + "\n" for row in rows[::2]), "utf-8")
+    also.write_text("".join(json.dumps(row) + "\n" for row in rows[1::2]), "utf-8")
+    texts.write_text("".join(row["text"].replace("\n", " ") + "\n\n" for row in rows), "utf-8")
+    train = ("classifier", "train", "--data", str(own), "--out", str(tmp_path / "model"))
+
+    trained = run(tmp_path, *train, "--also", str(also), "--unlabelled", str(texts))
+    predicted = run(tmp_path, "classifier", "predict", "--model", str(tmp_path / "model"), stdin=b"minta uang\n\n")
+    missing = run(tmp_path, *train, "--unlabelled", str(tmp_path / "tiada.txt"))
+
+    assert trained.returncode == 0, trained.stderr
+    assert {answer["label"] for answer in objects(predicted.stdout)} <= {"0", "1"}
+    assert_one_sentence(missing)
+
+
 @pytest.mark.parametrize("content", ['{"text": "a"}\n', "bukan json\n", "", '{"text": "a", "label": "x"}\n'])
 def test_data_that_cannot_be_used_is_one_sentence(tmp_path: Path, content: str) -> None:
     data = tmp_path / "data.jsonl"
