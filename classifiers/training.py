@@ -224,7 +224,11 @@ def _tasks(examples: Sequence[Example], config: TrainingConfig) -> dict[str, _Ta
         return _Task(rows, np.asarray(labels), LinearHead(seed=config.seed, **options))
 
     tasks = {
-        "category": task(everything, [example.category for example in examples]),
+        "category": task(
+            everything,
+            [example.category for example in examples],
+            members=(("svc", 0.5, 0.0), ("lift", 0.5, 0.0)),
+        ),
         "report_type": task(
             everything, [example.report_type for example in examples], members=(("logistic", 30.0, True),)
         ),
