@@ -37,7 +37,7 @@ class Limits:
 MARKED = Limits(question=0.8, topic=0.6, report=0.7)  # the clauses have a question's mark or words
 UNMARKED = Limits(question=0.95, topic=0.7, report=0.95)
 SURE = Limits(question=0.95, topic=0.97, report=0.85)
-MOST_QUESTION = 0.9  # what as a whole is more surely a question mostly just tells its circumstances: SURE is asked for
+MOST_QUESTION = 0.5  # what as a whole is more surely a question mostly just tells its circumstances: SURE is asked for
 PLAINTIVE = 0.85  # least probability of a report beside what only sounds like a question
 IN_CONTEXT = 0.9  # least share of the topic of a question that leaves its subject to the report
 MOST_CHARACTERS = 1200  # a longer message is a letter; what it asks, it asks its reader

@@ -29,7 +29,7 @@ KEY = re.compile(r"utter_[a-z_]+")
 
 
 def sources() -> Iterator[Path]:
-    for folder in ("actions", "cases"):
+    for folder in ("actions", "cases", "connectors"):
         yield from (ROOT / folder).rglob("*.py")
 
 
