@@ -73,6 +73,10 @@ def assistant_table(file: Path) -> str:
     quick = " A quick run: rough, and its stock training time says nothing." if report["quick"] else ""
     epochs = f", stock networks trained for {report['stock_epochs']} epochs" if "stock" in names else ""
     about = f"Measured: `benchmarks/assistant/{file.name}`, {report['cpus']} processors{epochs}"
+    part = f"{report['examples']} examples" if report.get("examples") else ""
+    part += f", at most {report['per_label']} of a label" if report.get("per_label") else ""
+    part += f", none longer than {report['words']} words" if report.get("words") else ""
+    about += f", both trained on {part}" if part else ""
     about += f", load of the machine at the end {report['load']:.1f}.{quick}"
     return "\n\n".join([about, markdown_table(("assistant alone", *names), lines)])
 

@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.assistant.run [--quick] [--only ours|stock] [--per-label N] [--words N] [--json FILE]
 
 Both train on the same data and answer the same conversations with the same PostgreSQL and the same action double.
-Stock's networks take many hours for their hundred epochs on all examples: `--per-label` and `--words` let both learn
-the same part of them (`benchmarks/sample.py`), so that stock can be measured as its own configuration has it.
+Stock's networks take many hours for their hundred epochs on all examples: both learn the same part of them
+(`--per-label`, `--words`, `benchmarks/sample.py`), so that stock can be measured as its own configuration has it.
 `--quick` trains the stock networks for two epochs and measures for seconds instead of minutes: it shows that the
 benchmark works and roughly where things stand, but its stock training time says nothing.
 """
@@ -144,10 +144,10 @@ def say(text: str) -> None:
 def main() -> int:
     """The command of the module's title."""
     parser = argparse.ArgumentParser(prog="benchmarks.assistant.run", description="stock Rasa against ours")
-    parser.add_argument("--quick", action="store_true", help="minutes instead of an hour; rough")
+    parser.add_argument("--quick", action="store_true", help="minutes instead of twenty; rough")
     parser.add_argument("--epochs", type=int, help="of the stock networks, instead of the 100 of their config")
-    parser.add_argument("--per-label", type=int, help="examples of each label that both learn from (default: all)")
-    parser.add_argument("--words", type=int, help="longest example that both learn from (default: any)")
+    parser.add_argument("--per-label", type=int, default=20, help="examples of each label that both learn (0: all)")
+    parser.add_argument("--words", type=int, default=30, help="longest example that both learn from (0: any)")
     parser.add_argument("--only", choices=("ours", "stock"), help="measure one of the two")
     parser.add_argument("--json", type=Path, help="write the figures there")
     options = parser.parse_args()
@@ -164,7 +164,7 @@ def main() -> int:
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
         )
-        examples = sampled_copy(ROOT / "nlu_data", work / "nlu_data", options.per_label, options.words)
+        examples = sampled_copy(ROOT / "nlu_data", work / "nlu_data", options.per_label or None, options.words or None)
         try:
             for kind in (with_data(kind, work / "nlu_data") for kind in kinds):
                 results[kind.name] = measure(kind, create(work, kind), actions_port, work, options)
