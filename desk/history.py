@@ -94,7 +94,7 @@ def N_(text: str) -> str:
 
 _SENTENCES: dict[str, Callable[[dict[str, Any], dict[int, str]], str]] = {
     "case.submitted": _plain(N_("mengirim laporan")),
-    "draft.submitted": _plain(N_("mengirim laporan")),
+    "draft.submitted": _plain(N_("menyetujui isi laporan")),
     "case.triaged": _plain(N_("mengisi tiket dengan model")),
     "case.edited": _edited,
     "case.moved": _moved,
